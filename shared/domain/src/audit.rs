@@ -1,0 +1,142 @@
+//! The audit trail: append-only records of who did what with which API key, and how it ended.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::credential::CredentialMeta;
+use crate::job::Job;
+use crate::{AuditId, CredentialId, JobId, ProjectId, Provider, TenantId, Usd};
+
+/// What was done. The wire names are a promise: scripts filter by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// An API key was stored for the first time.
+    #[serde(rename = "credential.registered")]
+    CredentialRegistered,
+    /// Another API key took its place.
+    #[serde(rename = "credential.replaced")]
+    CredentialReplaced,
+    /// The API key was deleted.
+    #[serde(rename = "credential.revoked")]
+    CredentialRevoked,
+    /// The API key was about to be opened for one call. Written before KMS is asked.
+    #[serde(rename = "credential.opened")]
+    CredentialOpened,
+    /// The provider's word on the API key changed its state; `outcome` is the new state.
+    #[serde(rename = "credential.state_changed")]
+    CredentialStateChanged,
+    /// A person asked for a job.
+    #[serde(rename = "job.submitted")]
+    JobSubmitted,
+    /// A call that may cost money was about to be made. Written before it.
+    #[serde(rename = "job.intent")]
+    JobIntent,
+    /// The image is stored.
+    #[serde(rename = "job.succeeded")]
+    JobSucceeded,
+    /// The job ended without a result.
+    #[serde(rename = "job.failed")]
+    JobFailed,
+    /// The job waits for a person, a top-up or the provider.
+    #[serde(rename = "job.paused")]
+    JobPaused,
+    /// The provider did not take the call; the job goes back to the queue.
+    #[serde(rename = "job.requeued")]
+    JobRequeued,
+    /// What the job waited for is there; it goes back to the queue.
+    #[serde(rename = "job.resumed")]
+    JobResumed,
+    /// The provider may have done and billed the call.
+    #[serde(rename = "job.unknown")]
+    JobUnknown,
+    /// A person asked for a job to be done again.
+    #[serde(rename = "job.retried")]
+    JobRetried,
+    /// A person took the job back.
+    #[serde(rename = "job.cancelled")]
+    JobCancelled,
+}
+
+/// One line of the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Sorts by time.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// In whose account.
+    pub tenant: TenantId,
+    /// Who: the token's `sub`, or `ownkey:sweeper` when nobody asked.
+    pub actor: String,
+    /// What.
+    pub action: Action,
+    /// With which service.
+    pub provider: Provider,
+    /// With which model, for jobs that have one.
+    pub model: Option<String>,
+    /// In which project.
+    pub project: Option<ProjectId>,
+    /// With which stored API key, and which version of it.
+    pub credential: Option<(CredentialId, u32)>,
+    /// For which job, and the how-many-th call of it.
+    pub job: Option<(JobId, u32)>,
+    /// How it ended: `ok`, or a code like `out_of_credit`.
+    pub outcome: String,
+    /// What the provider charged, if it is known. For an intent: nothing yet.
+    pub cost: Option<Usd>,
+    /// The provider's own id for the call, to hold against its bill.
+    pub provider_request_id: Option<String>,
+}
+
+impl Action {
+    /// The wire name.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+impl AuditEvent {
+    /// What happened to a job, as the job stands after it. `actor` is who made it happen.
+    pub fn of_job(id: AuditId, actor: &str, action: Action, outcome: &str, job: &Job) -> Self {
+        Self {
+            id,
+            at: job.updated_at,
+            tenant: job.tenant.clone(),
+            actor: actor.to_owned(),
+            action,
+            provider: job.provider,
+            model: job.task.model().map(str::to_owned),
+            project: job.project.clone(),
+            credential: job.credential,
+            job: Some((job.id, job.attempts)),
+            outcome: outcome.to_owned(),
+            cost: job.cost.as_ref().map(|cost| cost.amount),
+            provider_request_id: job.provider_request_id.clone(),
+        }
+    }
+
+    /// What happened to a stored API key.
+    pub fn of_credential(
+        (id, at): (AuditId, Timestamp),
+        actor: &str,
+        action: Action,
+        outcome: &str,
+        credential: &CredentialMeta,
+    ) -> Self {
+        Self {
+            id,
+            at,
+            tenant: credential.slot.tenant.clone(),
+            actor: actor.to_owned(),
+            action,
+            provider: credential.slot.provider,
+            model: None,
+            project: credential.slot.scope.project().cloned(),
+            credential: Some((credential.id, credential.version)),
+            job: None,
+            outcome: outcome.to_owned(),
+            cost: None,
+            provider_request_id: None,
+        }
+    }
+}

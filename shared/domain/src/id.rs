@@ -1,0 +1,170 @@
+//! Names of things: prefixed UUIDv7 for what Ownkey makes, bounded text for what others name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// Random bytes for one id. UUIDv7 (RFC 9562, section 5.7) holds 74 random bits.
+pub type Entropy = [u8; 10];
+
+/// The text is not an id of the expected kind.
+#[derive(Debug, thiserror::Error)]
+#[error("not a valid id")]
+pub struct InvalidId;
+
+/// An id's UUIDv7. Ids made later sort after ids made earlier (to the millisecond).
+fn make_uuid(at: Timestamp, entropy: &Entropy) -> Uuid {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, entropy).into_uuid()
+}
+
+macro_rules! prefixed_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Makes a new id from the time and random bytes.
+            pub fn make(at: Timestamp, entropy: &Entropy) -> Self {
+                Self(make_uuid(at, entropy))
+            }
+
+            /// The smallest id of this kind that could be made at `at`: a bound for range queries.
+            pub fn earliest(at: Timestamp) -> Self {
+                Self(make_uuid(at, &[0; 10]))
+            }
+
+            /// A small number that spreads ids evenly, for partitioning.
+            pub fn spread(&self) -> u8 {
+                self.0.as_bytes()[15]
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "_{}"), self.0.simple())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let digits = text.strip_prefix(concat!($prefix, "_")).ok_or(InvalidId)?;
+                let id = Uuid::try_parse(digits).map(Self).map_err(|_| InvalidId)?;
+                // One spelling only: ids are compared as text in the tables.
+                if id.to_string() == text { Ok(id) } else { Err(InvalidId) }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(|_| serde::de::Error::custom(concat!("expected an id like ", $prefix, "_...")))
+            }
+        }
+    };
+}
+
+prefixed_id!(
+    /// One stored API key. It keeps its id when the API key is replaced; the version counts up.
+    CredentialId, "cred"
+);
+prefixed_id!(
+    /// One job: one provider call.
+    JobId, "job"
+);
+prefixed_id!(
+    /// One line of the audit trail.
+    AuditId, "aud"
+);
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr, $hint:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let fits = (1..=$max).contains(&text.len()) && text.bytes().all($allowed);
+                if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(|_| serde::de::Error::custom($hint))
+            }
+        }
+    };
+}
+
+text_id!(
+    /// The isolation boundary: in every item, context and log line. Comes from the access token, so any
+    /// issuer's spelling is taken, but nothing that could be mistaken for a separator in an item's key.
+    TenantId, 128, |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:|@+".contains(&byte),
+    "expected 1 to 128 letters, digits or -_.:|@+"
+);
+text_id!(
+    /// A tenant's own name for a project.
+    ProjectId, 64, |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte),
+    "expected 1 to 64 letters, digits, - or _"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: Timestamp = Timestamp::constant(1_763_860_000, 0);
+
+    #[test]
+    fn ids_have_one_spelling_and_sort_by_time() {
+        let id = JobId::make(AT, &[7; 10]);
+        assert_eq!(id.to_string().parse::<JobId>().unwrap(), id);
+        assert!(id.to_string().to_uppercase().parse::<JobId>().is_err());
+        assert!(id.to_string().replace("job_", "aud_").parse::<JobId>().is_err());
+        assert!(id < JobId::make(AT + jiff::SignedDuration::from_millis(1), &[0; 10]));
+        assert!(JobId::earliest(AT) <= id);
+    }
+
+    #[test]
+    fn a_tenant_holds_no_separator() {
+        for bad in ["", "a#b", "a b", "a/b", "ä", "a\nb", &"x".repeat(129)] {
+            assert!(bad.parse::<TenantId>().is_err(), "{bad:?}");
+        }
+        assert!("auth0|65f0c".parse::<TenantId>().is_ok());
+    }
+}

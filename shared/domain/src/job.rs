@@ -1,0 +1,211 @@
+//! A job: what a person asked to have done, one provider call.
+
+use jiff::Timestamp;
+
+use crate::credential::{Scope, Slot};
+use crate::image_request::ImageRequest;
+use crate::outcome::{Cost, StoredImage};
+use crate::{CredentialId, JobId, ProjectId, Provider, TenantId, Usd};
+
+mod moves;
+mod reason;
+
+pub use moves::NotAllowed;
+pub use reason::{FailReason, PauseReason};
+
+/// How long after a pointer was sent the sweeper believes it lost and sends it again, in seconds.
+/// It doubles with each resend, so that a long queue is not filled with copies.
+pub const POINTER_GRACE_SECONDS: i64 = 60;
+
+/// What a job does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Make one image. Costs money.
+    Image(ImageRequest),
+    /// Ask the provider whether it accepts the stored API key. Free.
+    ApiKeyTest,
+}
+
+impl Task {
+    /// The name in the API and in the tables.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Image(_) => "image",
+            Self::ApiKeyTest => "key_test",
+        }
+    }
+
+    /// Whether a call may be billed. A lost answer of a free call is simply asked for again.
+    pub const fn costs_money(&self) -> bool {
+        matches!(self, Self::Image(_))
+    }
+
+    /// The model, if it uses one.
+    pub fn model(&self) -> Option<&str> {
+        match self {
+            Self::Image(request) => Some(&request.model),
+            Self::ApiKeyTest => None,
+        }
+    }
+}
+
+/// Where a job is. Each variant carries what is true only there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// On record; a pointer to it is on its way.
+    Queued {
+        /// When the pointer must have been picked up, or it is sent again.
+        due: Timestamp,
+        /// How often it was sent again.
+        resends: u32,
+    },
+    /// A worker has it and may be calling the provider.
+    Running {
+        /// When the worker must have settled it, or it is taken for dead.
+        lease_until: Timestamp,
+    },
+    /// Waits visibly for somebody.
+    Paused {
+        /// For what.
+        reason: PauseReason,
+        /// When it goes on by itself, if time alone helps.
+        until: Option<Timestamp>,
+    },
+    /// The provider may have done and billed it. The user decides.
+    Unknown,
+    /// Done.
+    Succeeded {
+        /// The result of an image job.
+        image: Option<StoredImage>,
+    },
+    /// Ended without a result.
+    Failed {
+        /// Why.
+        reason: FailReason,
+    },
+    /// Taken back by the user.
+    Cancelled,
+}
+
+impl State {
+    /// Every name in the API and in the tables.
+    pub const NAMES: [&'static str; 7] =
+        ["queued", "running", "paused", "unknown", "succeeded", "failed", "cancelled"];
+
+    /// The name in the API and in the tables.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Queued { .. } => "queued",
+            Self::Running { .. } => "running",
+            Self::Paused { .. } => "paused",
+            Self::Unknown => "unknown",
+            Self::Succeeded { .. } => "succeeded",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A job. Changed only through the moves in `job/moves.rs`, each of which makes the next revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Sorts by time of creation.
+    pub id: JobId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// Who asked for it.
+    pub created_by: String,
+    /// In which project.
+    pub project: Option<ProjectId>,
+    /// Who does it.
+    pub provider: Provider,
+    /// What is to be done.
+    pub task: Task,
+    /// Where it is.
+    pub state: State,
+    /// What people should know about the state: why it waits, failed or is unknown.
+    pub note: Option<String>,
+    /// Counts every change. A write names the revision it was made from, so a worker that lost its lease
+    /// cannot write any more: this is the fencing token.
+    pub revision: u64,
+    /// How many calls were put on record as intended.
+    pub attempts: u32,
+    /// How many calls in a row were not accepted.
+    pub strikes: u32,
+    /// Goes ahead to find out whether there is credit again.
+    pub probe: bool,
+    /// The API key of the last call, and its version.
+    pub credential: Option<(CredentialId, u32)>,
+    /// What the price list says it will cost.
+    pub estimated: Usd,
+    /// Which price list said so.
+    pub price_version: String,
+    /// What it did cost, once that is known.
+    pub cost: Option<Cost>,
+    /// The provider's id for the last call.
+    pub provider_request_id: Option<String>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What makes a new job.
+pub struct NewJob {
+    /// Its id.
+    pub id: JobId,
+    /// Whose.
+    pub tenant: TenantId,
+    /// Who asks for it.
+    pub created_by: String,
+    /// In which project.
+    pub project: Option<ProjectId>,
+    /// Who is to do it.
+    pub provider: Provider,
+    /// What is to be done.
+    pub task: Task,
+    /// What the price list says.
+    pub estimated: Usd,
+    /// Which price list.
+    pub price_version: String,
+}
+
+impl Job {
+    /// A new job, queued.
+    pub fn queued(new: NewJob, now: Timestamp) -> Self {
+        Self {
+            id: new.id,
+            tenant: new.tenant,
+            created_by: new.created_by,
+            project: new.project,
+            provider: new.provider,
+            task: new.task,
+            state: State::Queued { due: moves::after(now, POINTER_GRACE_SECONDS), resends: 0 },
+            note: None,
+            revision: 1,
+            attempts: 0,
+            strikes: 0,
+            probe: false,
+            credential: None,
+            estimated: new.estimated,
+            price_version: new.price_version,
+            cost: None,
+            provider_request_id: None,
+            created_at: now,
+            updated_at: now,
+            finished_at: None,
+        }
+    }
+
+    /// Where the API key lies that pays for this job, unless its project has none of its own.
+    pub fn slot(&self) -> Slot {
+        Slot { tenant: self.tenant.clone(), provider: self.provider, scope: Scope::of(self.project.as_ref()) }
+    }
+
+    /// Where the image of the current call goes: one place per call, so that no call overwrites another's.
+    pub fn object_key(&self) -> String {
+        format!("images/{}/{}/{}", self.tenant, self.id, self.attempts)
+    }
+}

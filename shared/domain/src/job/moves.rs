@@ -1,0 +1,162 @@
+//! Where a job may go from where it is. Pure: from a job and a time to the next revision of it.
+//!
+//! Nothing else makes a job change its state. Each move is written with the condition that the stored revision
+//! is still the one it was made from (`store`), so two of them can never both win.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{FailReason, Job, POINTER_GRACE_SECONDS, PauseReason, State};
+use crate::CredentialId;
+use crate::outcome::{Cost, StoredImage};
+use crate::settle::PROVIDER_DOWN_WAIT;
+
+/// The job cannot do this from where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not possible while the job is {state}")]
+pub struct NotAllowed {
+    /// The name of the state it is in.
+    pub state: &'static str,
+}
+
+impl Job {
+    /// Worker: takes the job and puts the call on record as intended, in one step. From here on a crash leaves
+    /// an outcome that nobody knows.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued.
+    pub fn begin(&self, credential: (CredentialId, u32), lease_until: Timestamp, now: Timestamp) -> Moved {
+        let State::Queued { .. } = self.state else { return self.refuse() };
+        let running = State::Running { lease_until };
+        Ok(Self {
+            attempts: self.attempts + 1,
+            credential: Some(credential),
+            note: None,
+            ..self.next(running, now)
+        })
+    }
+
+    /// Worker or user: the job waits. A call that was not accepted counts as not made.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued or running.
+    pub fn pause(&self, reason: PauseReason, note: String, now: Timestamp) -> Moved {
+        let (State::Queued { .. } | State::Running { .. }) = self.state else { return self.refuse() };
+        let wait = i64::try_from(PROVIDER_DOWN_WAIT.as_secs()).unwrap_or(i64::MAX);
+        let until = (reason == PauseReason::ProviderDown).then(|| after(now, wait));
+        let paused = self.next(State::Paused { reason, until }, now);
+        Ok(Self { attempts: self.calls_accepted(), strikes: 0, probe: false, note: Some(note), ..paused })
+    }
+
+    /// Worker: the call was not accepted; the job goes back to the queue and is due after `delay_seconds`.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running.
+    pub fn requeue(&self, delay_seconds: i64, strike: bool, note: String, now: Timestamp) -> Moved {
+        let State::Running { .. } = self.state else { return self.refuse() };
+        let queued = self
+            .next(State::Queued { due: after(now, delay_seconds + POINTER_GRACE_SECONDS), resends: 0 }, now);
+        let strikes = self.strikes + u32::from(strike);
+        Ok(Self { attempts: self.calls_accepted(), strikes, note: Some(note), ..queued })
+    }
+
+    /// Worker: done.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running.
+    pub fn succeed(&self, image: Option<StoredImage>, cost: Option<Cost>, now: Timestamp) -> Moved {
+        let State::Running { .. } = self.state else { return self.refuse() };
+        Ok(Self { cost, note: None, ..self.finished(State::Succeeded { image }, now) })
+    }
+
+    /// Worker: ended without a result. `cost` is what the call cost all the same, if that is known.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running.
+    pub fn fail(&self, reason: FailReason, note: String, cost: Option<Cost>, now: Timestamp) -> Moved {
+        let State::Running { .. } = self.state else { return self.refuse() };
+        Ok(Self { cost, note: Some(note), ..self.finished(State::Failed { reason }, now) })
+    }
+
+    /// Worker or sweeper: the answer is lost. A free call is simply asked again.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running.
+    pub fn lose_answer(&self, note: String, now: Timestamp) -> Moved {
+        let State::Running { .. } = self.state else { return self.refuse() };
+        if self.task.costs_money() {
+            return Ok(Self { note: Some(note), ..self.next(State::Unknown, now) });
+        }
+        let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
+        Ok(Self { note: Some(note), ..self.next(queued, now) })
+    }
+
+    /// Sweeper: the pointer was lost; the next is due after a longer wait.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued.
+    pub fn resend(&self, now: Timestamp) -> Moved {
+        let State::Queued { resends, .. } = self.state else { return self.refuse() };
+        let grace = POINTER_GRACE_SECONDS << resends.min(4);
+        Ok(self.next(State::Queued { due: after(now, grace), resends: resends.saturating_add(1) }, now))
+    }
+
+    /// Sweeper or user: what the job waited for is there. `probe`: it goes ahead to find out.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is paused.
+    pub fn resume(&self, probe: bool, now: Timestamp) -> Moved {
+        let State::Paused { .. } = self.state else { return self.refuse() };
+        let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
+        Ok(Self { probe, note: None, ..self.next(queued, now) })
+    }
+
+    /// User: do it again. A job whose outcome is unknown may then be billed twice: `accept_double_charge`.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it has failed, or is unknown and the risk is accepted.
+    pub fn retry(&self, accept_double_charge: bool, now: Timestamp) -> Moved {
+        match self.state {
+            State::Failed { .. } => {}
+            State::Unknown if accept_double_charge => {}
+            _ => return self.refuse(),
+        }
+        let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
+        Ok(Self { strikes: 0, note: None, cost: None, finished_at: None, ..self.next(queued, now) })
+    }
+
+    /// User: take it back, or discard one whose outcome is unknown.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] once it runs or has ended: a call under way cannot be called back.
+    pub fn cancel(&self, now: Timestamp) -> Moved {
+        let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
+            return self.refuse();
+        };
+        Ok(Self { note: None, ..self.finished(State::Cancelled, now) })
+    }
+
+    fn next(&self, state: State, now: Timestamp) -> Self {
+        Self { state, revision: self.revision + 1, updated_at: now, ..self.clone() }
+    }
+
+    fn finished(&self, state: State, now: Timestamp) -> Self {
+        Self { finished_at: Some(now), strikes: 0, probe: false, ..self.next(state, now) }
+    }
+
+    fn refuse(&self) -> Moved {
+        Err(NotAllowed { state: self.state.name() })
+    }
+
+    fn calls_accepted(&self) -> u32 {
+        self.attempts.saturating_sub(u32::from(matches!(self.state, State::Running { .. })))
+    }
+}
+
+type Moved = Result<Job, NotAllowed>;
+
+pub(super) fn after(now: Timestamp, seconds: i64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use super::*;
+use crate::image_request::ImageRequest;
+use crate::job::{NewJob, Task};
+use crate::{JobId, Provider, Usd};
+
+const NOW: Timestamp = Timestamp::constant(1_763_860_000, 0);
+
+fn credential() -> (CredentialId, u32) {
+    (CredentialId::make(NOW, &[1; 10]), 1)
+}
+
+fn queued(task: Task) -> Job {
+    let new = NewJob {
+        id: JobId::make(NOW, &[2; 10]),
+        tenant: "acme".parse().unwrap(),
+        created_by: "ada".to_owned(),
+        project: None,
+        provider: Provider::Openai,
+        task,
+        estimated: Usd::from_micros(42_000),
+        price_version: "test".to_owned(),
+    };
+    Job::queued(new, NOW)
+}
+
+fn image() -> Job {
+    queued(Task::Image(ImageRequest::plain("gpt-image-2", "a fox")))
+}
+
+fn running() -> Job {
+    image().begin(credential(), after(NOW, 60), NOW).unwrap()
+}
+
+#[test]
+fn every_move_makes_one_more_revision() {
+    let job = running();
+    for next in [
+        job.succeed(None, None, NOW),
+        job.fail(FailReason::Moderated, String::new(), None, NOW),
+        job.pause(PauseReason::OutOfCredit, String::new(), NOW),
+        job.requeue(1, true, String::new(), NOW),
+        job.lose_answer(String::new(), NOW),
+    ] {
+        assert_eq!(next.unwrap().revision, job.revision + 1);
+    }
+}
+
+#[test]
+fn a_lost_answer_of_a_paid_call_is_unknown_and_of_a_free_call_is_asked_again() {
+    assert_eq!(running().lose_answer(String::new(), NOW).unwrap().state, State::Unknown);
+    let test = queued(Task::ApiKeyTest).begin(credential(), after(NOW, 60), NOW).unwrap();
+    assert!(matches!(test.lose_answer(String::new(), NOW).unwrap().state, State::Queued { .. }));
+}
+
+#[test]
+fn an_unknown_job_is_sent_again_only_when_the_risk_is_accepted() {
+    let unknown = running().lose_answer(String::new(), NOW).unwrap();
+    assert_eq!(unknown.retry(false, NOW), Err(NotAllowed { state: "unknown" }));
+    assert_eq!(unknown.resume(true, NOW), Err(NotAllowed { state: "unknown" }));
+    assert_eq!(unknown.begin(credential(), NOW, NOW), Err(NotAllowed { state: "unknown" }));
+    assert!(unknown.retry(true, NOW).is_ok());
+    assert_eq!(unknown.cancel(NOW).unwrap().state, State::Cancelled);
+}
+
+#[test]
+fn a_running_job_is_neither_taken_nor_cancelled() {
+    assert_eq!(running().begin(credential(), NOW, NOW), Err(NotAllowed { state: "running" }));
+    assert_eq!(running().cancel(NOW), Err(NotAllowed { state: "running" }));
+}
+
+#[test]
+fn calls_that_were_not_accepted_do_not_count_as_attempts() {
+    assert_eq!(running().attempts, 1);
+    assert_eq!(running().pause(PauseReason::OutOfCredit, String::new(), NOW).unwrap().attempts, 0);
+    assert_eq!(running().requeue(1, false, String::new(), NOW).unwrap().attempts, 0);
+    assert_eq!(running().lose_answer(String::new(), NOW).unwrap().attempts, 1);
+    // Paused before any call was made.
+    assert_eq!(image().pause(PauseReason::ApiKeyMissing, String::new(), NOW).unwrap().attempts, 0);
+}
+
+#[test]
+fn only_a_provider_that_is_down_is_waited_for_by_the_clock() {
+    let until = |reason| match running().pause(reason, String::new(), NOW).unwrap().state {
+        State::Paused { until, .. } => until,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(until(PauseReason::ProviderDown), Some(after(NOW, 300)));
+    assert_eq!(until(PauseReason::OutOfCredit), None);
+}
+
+#[test]
+fn lost_pointers_are_sent_again_at_growing_distances() {
+    let mut job = image();
+    let mut waits = Vec::new();
+    for _ in 0..7 {
+        job = job.resend(NOW).unwrap();
+        let State::Queued { due, .. } = job.state else { panic!() };
+        waits.push(due.duration_since(NOW).as_secs());
+    }
+    assert_eq!(waits, [60, 120, 240, 480, 960, 960, 960]);
+}
+
+#[test]
+fn what_has_ended_stays_ended() {
+    let done = running().succeed(None, None, NOW).unwrap();
+    assert!(done.retry(true, NOW).is_err() && done.cancel(NOW).is_err() && done.resume(false, NOW).is_err());
+    let failed = running().fail(FailReason::Moderated, String::new(), None, NOW).unwrap();
+    assert!(failed.cancel(NOW).is_err());
+    assert!(failed.retry(false, NOW).is_ok());
+}

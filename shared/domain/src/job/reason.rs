@@ -1,0 +1,100 @@
+//! Why a job waits or has failed. The names are a promise: scripts and pages act on them.
+
+use std::str::FromStr;
+
+/// What a paused job waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PauseReason {
+    /// A top-up at the provider.
+    OutOfCredit,
+    /// An API key.
+    ApiKeyMissing,
+    /// Another API key: the provider refused this one.
+    ApiKeyInvalid,
+    /// A larger budget, or the next month.
+    BudgetExceeded,
+    /// The provider to recover. Time alone helps.
+    ProviderDown,
+}
+
+impl PauseReason {
+    const ALL: [Self; 5] = [
+        Self::OutOfCredit,
+        Self::ApiKeyMissing,
+        Self::ApiKeyInvalid,
+        Self::BudgetExceeded,
+        Self::ProviderDown,
+    ];
+
+    /// The name in the API and in the tables.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OutOfCredit => "out_of_credit",
+            Self::ApiKeyMissing => "api_key_missing",
+            Self::ApiKeyInvalid => "api_key_invalid",
+            Self::BudgetExceeded => "budget_exceeded",
+            Self::ProviderDown => "provider_down",
+        }
+    }
+}
+
+/// Why a job has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailReason {
+    /// The provider's safety system refused it.
+    Moderated,
+    /// The provider does not accept the request.
+    BadRequest,
+    /// The provider does not have the model any more.
+    ModelRetired,
+    /// The API key may not do this at the provider.
+    NoPermission,
+    /// The provider answered, but with nothing that can be used.
+    ProviderError,
+    /// The image was made and paid for, but could not be kept.
+    StorageFailed,
+}
+
+impl FailReason {
+    const ALL: [Self; 6] = [
+        Self::Moderated,
+        Self::BadRequest,
+        Self::ModelRetired,
+        Self::NoPermission,
+        Self::ProviderError,
+        Self::StorageFailed,
+    ];
+
+    /// The name in the API and in the tables.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Moderated => "moderated",
+            Self::BadRequest => "bad_request",
+            Self::ModelRetired => "model_retired",
+            Self::NoPermission => "no_permission",
+            Self::ProviderError => "provider_error",
+            Self::StorageFailed => "storage_failed",
+        }
+    }
+}
+
+/// The text is no reason that this code knows.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown reason")]
+pub struct UnknownReason;
+
+impl FromStr for PauseReason {
+    type Err = UnknownReason;
+
+    fn from_str(code: &str) -> Result<Self, UnknownReason> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code).ok_or(UnknownReason)
+    }
+}
+
+impl FromStr for FailReason {
+    type Err = UnknownReason;
+
+    fn from_str(code: &str) -> Result<Self, UnknownReason> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code).ok_or(UnknownReason)
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api_key;
+pub mod audit;
+pub mod catalogue;
+pub mod credential;
+pub mod fault;
+pub mod id;
+pub mod image_request;
+pub mod job;
+pub mod money;
+pub mod outcome;
+pub mod provider;
+pub mod queue;
+pub mod settle;
+
+pub use api_key::ApiKey;
+pub use fault::Fault;
+pub use id::{AuditId, CredentialId, JobId, ProjectId, TenantId};
+pub use jiff::Timestamp;
+pub use money::Usd;
+pub use provider::Provider;

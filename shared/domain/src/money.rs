@@ -1,0 +1,108 @@
+//! Money as integers: micro-dollars inside, decimal strings outside, never floats.
+
+use std::fmt;
+use std::ops::Add;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An amount in US dollars, in millionths. Never negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Usd(u64);
+
+impl Usd {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// From millionths of a dollar.
+    pub const fn from_micros(micros: u64) -> Self {
+        Self(micros)
+    }
+
+    /// `units` at `nanos_per_unit` thousand-millionths of a dollar each, rounded up to a millionth.
+    pub const fn for_units(units: u64, nanos_per_unit: u64) -> Self {
+        Self(units.saturating_mul(nanos_per_unit).div_ceil(1_000))
+    }
+
+    /// In millionths of a dollar.
+    pub const fn micros(self) -> u64 {
+        self.0
+    }
+}
+
+impl Add for Usd {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// `0.0420`: at least four decimals, so that cents line up, and six when they are needed.
+impl fmt::Display for Usd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (dollars, micros) = (self.0 / 1_000_000, self.0 % 1_000_000);
+        if micros % 100 == 0 {
+            write!(f, "{dollars}.{:04}", micros / 100)
+        } else {
+            write!(f, "{dollars}.{micros:06}")
+        }
+    }
+}
+
+/// The text is not an amount like `12.50`.
+#[derive(Debug, thiserror::Error)]
+#[error("expected an amount in dollars like 12.50, with at most 6 decimals")]
+pub struct InvalidAmount;
+
+impl FromStr for Usd {
+    type Err = InvalidAmount;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAmount> {
+        let (dollars, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(dollars) || !digits(decimals) || decimals.len() > 6 {
+            return Err(InvalidAmount);
+        }
+        let dollars: u64 = dollars.parse().map_err(|_| InvalidAmount)?;
+        let micros: u64 = format!("{decimals:0<6}").parse().map_err(|_| InvalidAmount)?;
+        dollars.checked_mul(1_000_000).and_then(|sum| sum.checked_add(micros)).map(Self).ok_or(InvalidAmount)
+    }
+}
+
+impl Serialize for Usd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Usd {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_survive_text_to_the_micro_dollar() {
+        for (micros, text) in
+            [(0, "0.0000"), (42_000, "0.0420"), (42_001, "0.042001"), (12_500_000, "12.5000")]
+        {
+            assert_eq!(Usd(micros).to_string(), text);
+            assert_eq!(text.parse::<Usd>().unwrap(), Usd(micros));
+        }
+        for bad in ["", "-1", "1.", ".5", "1e3", "1,50", "0.0000001", "99999999999999999999", " 1"] {
+            assert!(bad.parse::<Usd>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn fractions_of_a_micro_dollar_round_up() {
+        assert_eq!(Usd::for_units(3, 2_500), Usd(8));
+        assert_eq!(Usd::for_units(1_400, 30_000), Usd(42_000));
+    }
+}

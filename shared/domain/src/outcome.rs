@@ -1,0 +1,103 @@
+//! What a provider's answer means, in the product's words. Filled in by `providers`, read by `settle`.
+
+use std::time::Duration;
+
+use crate::Usd;
+
+/// How a failed call is to be treated. Status and body together decide it, never the status alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureClass {
+    /// The provider does not know the API key.
+    BadApiKey,
+    /// The API key is known but may not do this (organisation not verified, country, restricted key).
+    NoPermission,
+    /// There is no money behind the API key, or a spending limit is reached.
+    OutOfCredit,
+    /// Too many calls at once; later is fine.
+    RateLimited,
+    /// The provider's safety system refused the prompt or withheld the image.
+    Moderated,
+    /// The provider does not accept the request as it is.
+    BadRequest,
+    /// The provider does not have the model (any more).
+    ModelRetired,
+    /// Known not to have been accepted: overloaded, or never reached. Safe to send again.
+    NotAccepted,
+    /// The answer was lost, or says nothing: the provider may have done and billed it.
+    UnknownOutcome,
+    /// An answer came and may have been billed, but what it holds is no image.
+    UnusableAnswer,
+}
+
+/// A call that brought no result. Every text in it is ours: provider texts can echo an API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallFailure {
+    /// How to treat it.
+    pub class: FailureClass,
+    /// The provider's error code, if it is one that we know; else our own.
+    pub code: &'static str,
+    /// What happened, for people.
+    pub message: String,
+    /// How long the provider asks to wait.
+    pub retry_after: Option<Duration>,
+    /// The provider's id for the call.
+    pub request_id: Option<String>,
+}
+
+/// Tokens that the provider counted for one call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenUsage {
+    /// Text tokens of the prompt.
+    pub text_in: u64,
+    /// Image tokens of reference images.
+    pub image_in: u64,
+    /// Tokens of the drawn image.
+    pub output: u64,
+}
+
+/// Where the figure of a cost comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CostSource {
+    /// The provider's token counts, times its price per token.
+    Usage,
+    /// The provider reported nothing; the price list says so much.
+    PriceTable,
+}
+
+impl CostSource {
+    /// The name in the API and in the tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::PriceTable => "price_table",
+        }
+    }
+}
+
+/// What a call cost at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// How much.
+    pub amount: Usd,
+    /// How we know.
+    pub source: CostSource,
+    /// Which price list it was computed with.
+    pub price_version: String,
+}
+
+/// A stored image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredImage {
+    /// Where it is in the images bucket.
+    pub object_key: String,
+    /// `image/png`, `image/jpeg` or `image/webp`: read from the bytes, not believed.
+    pub content_type: String,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the bytes, in hex.
+    pub sha256: String,
+}
