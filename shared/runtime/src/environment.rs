@@ -1,0 +1,46 @@
+//! The environment variables of a function. What a function needs and lacks is named all at once.
+
+use std::cell::RefCell;
+
+/// Reads variables and remembers which are missing.
+///
+/// ```
+/// let environment = runtime::Environment::default();
+/// let table = environment.required("OWNKEY_NO_SUCH_VARIABLE");
+/// assert_eq!(table, "");
+/// assert!(environment.complete().unwrap_err().to_string().contains("OWNKEY_NO_SUCH_VARIABLE"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Environment {
+    missing: RefCell<Vec<&'static str>>,
+}
+
+/// The function cannot start. `infra/template.yaml` sets these.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variables not set: {}", .0.join(", "))]
+pub struct MissingVariables(Vec<&'static str>);
+
+impl Environment {
+    /// A variable that the function cannot do without. Call [`Self::complete`] before using any of them.
+    pub fn required(&self, name: &'static str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.missing.borrow_mut().push(name);
+            String::new()
+        })
+    }
+
+    /// A variable that may be missing or empty.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn optional(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// Whether everything required was there.
+    ///
+    /// # Errors
+    /// [`MissingVariables`] names all that was not.
+    pub fn complete(&self) -> Result<(), MissingVariables> {
+        let missing = self.missing.borrow();
+        if missing.is_empty() { Ok(()) } else { Err(MissingVariables(missing.clone())) }
+    }
+}
