@@ -1,0 +1,103 @@
+//! Reading the audit trail. Writing it is part of every other change (see `transaction`).
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_types::SdkConfig;
+use domain::audit::{Action, AuditEvent};
+use domain::{AuditId, Fault, Provider, TenantId, Timestamp};
+
+use crate::Page;
+use crate::audit_item::from_item;
+use crate::error::fault;
+
+/// How many rows one query looks at, so that a narrow filter cannot make a request take for ever.
+const LOOKED_AT: i32 = 1_000;
+
+/// Which rows. Newest first.
+#[derive(Debug, Default)]
+pub struct AuditFilter {
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+    /// Of this provider.
+    pub provider: Option<Provider>,
+    /// With this model.
+    pub model: Option<String>,
+    /// Of this kind.
+    pub action: Option<Action>,
+    /// About this job.
+    pub job: Option<domain::JobId>,
+    /// After this row of the list.
+    pub after: Option<AuditId>,
+}
+
+/// The audit trail, read-only.
+#[derive(Clone, Debug)]
+pub struct AuditTrail {
+    client: Client,
+    table: String,
+}
+
+impl AuditTrail {
+    /// The trail in `table`.
+    pub fn new(config: &SdkConfig, table: String) -> Self {
+        Self { client: Client::new(config), table }
+    }
+
+    /// A page of at most `limit` rows of one tenant. A page may hold fewer rows and still have a next one, when
+    /// the filter is narrow.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn list(
+        &self,
+        tenant: &TenantId,
+        filter: &AuditFilter,
+        limit: usize,
+    ) -> Result<Page<AuditEvent, AuditId>, Fault> {
+        let earliest = AuditId::earliest(filter.from.unwrap_or(Timestamp::UNIX_EPOCH));
+        let latest = AuditId::earliest(filter.to.unwrap_or(Timestamp::MAX));
+        // BETWEEN includes its bounds: the cursor's own row comes again and is passed over below.
+        let upper = filter.after.unwrap_or(latest).min(latest);
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :tenant AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":tenant", AttributeValue::S(tenant.to_string()))
+            .expression_attribute_values(":from", AttributeValue::S(earliest.to_string()))
+            .expression_attribute_values(":to", AttributeValue::S(upper.to_string()))
+            .scan_index_forward(false)
+            .limit(LOOKED_AT)
+            .send()
+            .await
+            .map_err(|error| fault("Query audit", error))?;
+        let more_to_look_at = answer.last_evaluated_key.is_some();
+        let mut items = Vec::new();
+        let mut last_seen = None;
+        for item in answer.items.unwrap_or_default() {
+            let event = from_item(item)?;
+            if Some(event.id) == filter.after {
+                continue;
+            }
+            if items.len() == limit {
+                return Ok(Page { items, next: last_seen });
+            }
+            last_seen = Some(event.id);
+            if filter.admits(&event) {
+                items.push(event);
+            }
+        }
+        Ok(Page { items, next: last_seen.filter(|_| more_to_look_at) })
+    }
+}
+
+impl AuditFilter {
+    fn admits(&self, event: &AuditEvent) -> bool {
+        self.provider.is_none_or(|provider| provider == event.provider)
+            && self.action.is_none_or(|action| action == event.action)
+            && self.job.is_none_or(|job| event.job.is_some_and(|(of, _)| of == job))
+            && self.model.as_deref().is_none_or(|model| event.model.as_deref() == Some(model))
+    }
+}

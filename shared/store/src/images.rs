@@ -1,0 +1,62 @@
+//! The images bucket.
+
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_types::SdkConfig;
+use bytes::Bytes;
+use domain::Fault;
+use domain::outcome::StoredImage;
+
+use crate::error::fault;
+
+/// How long a link to an image works. Short, because whoever has the link has the image.
+pub const LINK_LIFETIME: Duration = Duration::from_secs(300);
+
+/// The images.
+#[derive(Clone, Debug)]
+pub struct Images {
+    client: Client,
+    bucket: String,
+}
+
+impl Images {
+    /// The images in `bucket`.
+    pub fn new(config: &SdkConfig, bucket: String) -> Self {
+        // An emulator is reached by address, so the bucket cannot be part of the host name.
+        let by_path = config.endpoint_url().is_some();
+        Self { client: Client::from_conf(Builder::from(config).force_path_style(by_path).build()), bucket }
+    }
+
+    /// Stores an image. The bytes are handed over, not copied.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when S3 does not take it; the same call may work later.
+    pub async fn put(&self, image: &StoredImage, bytes: Bytes) -> Result<(), Fault> {
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&image.object_key)
+            .content_type(&image.content_type)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| fault("PutObject", error))
+    }
+
+    /// A link to an image that works for [`LINK_LIFETIME`]. Signed here; S3 is not asked.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the request cannot be signed.
+    pub async fn link(&self, image: &StoredImage) -> Result<String, Fault> {
+        let lifetime = PresigningConfig::expires_in(LINK_LIFETIME).map_err(|_| Fault::Broken)?;
+        let request = self.client.get_object().bucket(&self.bucket).key(&image.object_key);
+        let presigned =
+            request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
+        Ok(presigned.uri().to_owned())
+    }
+}

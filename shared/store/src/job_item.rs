@@ -1,0 +1,195 @@
+//! A job as an item of the main table.
+
+use domain::image_request::ImageRequest;
+use domain::job::{Job, State, Task};
+use domain::outcome::{Cost, CostSource, StoredImage};
+use domain::{CredentialId, Fault, JobId, ProjectId, Provider, TenantId, Timestamp, Usd};
+use serde::{Deserialize, Serialize};
+
+use crate::audit_item::{Item, unreadable};
+use crate::work::work_entry;
+
+#[derive(Serialize, Deserialize)]
+struct JobItem {
+    pk: String,
+    sk: JobId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    work_pk: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    work_sk: Option<String>,
+    tenant: TenantId,
+    created_by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    project: Option<ProjectId>,
+    provider: Provider,
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<ImageRequest>,
+    state: String,
+    /// When a queued, running or clock-bound job is to be looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+    #[serde(default)]
+    resends: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    image: Option<ImageItem>,
+    revision: u64,
+    attempts: u32,
+    strikes: u32,
+    probe: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credential: Option<(CredentialId, u32)>,
+    estimated: Usd,
+    price_version: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<CostItem>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider_request_id: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    finished_at: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ImageItem {
+    object_key: String,
+    content_type: String,
+    width: u32,
+    height: u32,
+    bytes: u64,
+    sha256: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CostItem {
+    amount: Usd,
+    source: String,
+    price_version: String,
+}
+
+pub(crate) fn partition_key(tenant: &TenantId) -> String {
+    format!("JOB#{tenant}")
+}
+
+pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
+    let (work_pk, work_sk) = work_entry(job).unzip();
+    let (until, resends, reason, image) = match &job.state {
+        State::Queued { due, resends } => (Some(*due), *resends, None, None),
+        State::Running { lease_until } => (Some(*lease_until), 0, None, None),
+        State::Paused { reason, until } => (*until, 0, Some(reason.code()), None),
+        State::Failed { reason } => (None, 0, Some(reason.code()), None),
+        State::Succeeded { image } => (None, 0, None, image.as_ref()),
+        State::Unknown | State::Cancelled => (None, 0, None, None),
+    };
+    let request = match &job.task {
+        Task::Image(request) => Some(request.clone()),
+        Task::ApiKeyTest => None,
+    };
+    let item = JobItem {
+        pk: partition_key(&job.tenant),
+        sk: job.id,
+        work_pk,
+        work_sk,
+        tenant: job.tenant.clone(),
+        created_by: job.created_by.clone(),
+        project: job.project.clone(),
+        provider: job.provider,
+        kind: job.task.kind().to_owned(),
+        request,
+        state: job.state.name().to_owned(),
+        until,
+        resends,
+        reason: reason.map(str::to_owned),
+        note: job.note.clone(),
+        image: image.map(image_to_item),
+        revision: job.revision,
+        attempts: job.attempts,
+        strikes: job.strikes,
+        probe: job.probe,
+        credential: job.credential,
+        estimated: job.estimated,
+        price_version: job.price_version.clone(),
+        cost: job.cost.as_ref().map(cost_to_item),
+        provider_request_id: job.provider_request_id.clone(),
+        created_at: job.created_at,
+        updated_at: job.updated_at,
+        finished_at: job.finished_at,
+    };
+    serde_dynamo::to_item(item).map_err(|error| unreadable("main", &error))
+}
+
+pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
+    let item: JobItem = serde_dynamo::from_item(item).map_err(|error| unreadable("main", &error))?;
+    let unfit = |what: &str| unreadable("main", &format!("{}: {what}", item.sk));
+    let reason = item.reason.as_deref().unwrap_or_default();
+    let until = || item.until.ok_or_else(|| unfit("no time in `until`"));
+    let state = match item.state.as_str() {
+        "queued" => State::Queued { due: until()?, resends: item.resends },
+        "running" => State::Running { lease_until: until()? },
+        "paused" => State::Paused { reason: reason.parse().map_err(|_| unfit("reason"))?, until: item.until },
+        "unknown" => State::Unknown,
+        "succeeded" => State::Succeeded { image: item.image.map(image_from_item) },
+        "failed" => State::Failed { reason: reason.parse().map_err(|_| unfit("reason"))? },
+        "cancelled" => State::Cancelled,
+        _ => return Err(unfit("state")),
+    };
+    let task = match (item.kind.as_str(), item.request) {
+        ("image", Some(request)) => Task::Image(request),
+        ("key_test", _) => Task::ApiKeyTest,
+        _ => return Err(unreadable("main", &format!("{}: kind", item.sk))),
+    };
+    Ok(Job {
+        id: item.sk,
+        tenant: item.tenant,
+        created_by: item.created_by,
+        project: item.project,
+        provider: item.provider,
+        task,
+        state,
+        note: item.note,
+        revision: item.revision,
+        attempts: item.attempts,
+        strikes: item.strikes,
+        probe: item.probe,
+        credential: item.credential,
+        estimated: item.estimated,
+        price_version: item.price_version,
+        cost: item.cost.map(cost_from_item).transpose()?,
+        provider_request_id: item.provider_request_id,
+        created_at: item.created_at,
+        updated_at: item.updated_at,
+        finished_at: item.finished_at,
+    })
+}
+
+fn image_to_item(image: &StoredImage) -> ImageItem {
+    let StoredImage { object_key, content_type, width, height, bytes, sha256 } = image.clone();
+    ImageItem { object_key, content_type, width, height, bytes, sha256 }
+}
+
+fn image_from_item(item: ImageItem) -> StoredImage {
+    let ImageItem { object_key, content_type, width, height, bytes, sha256 } = item;
+    StoredImage { object_key, content_type, width, height, bytes, sha256 }
+}
+
+fn cost_to_item(cost: &Cost) -> CostItem {
+    CostItem {
+        amount: cost.amount,
+        source: cost.source.name().to_owned(),
+        price_version: cost.price_version.clone(),
+    }
+}
+
+fn cost_from_item(item: CostItem) -> Result<Cost, Fault> {
+    let source = match item.source.as_str() {
+        "usage" => CostSource::Usage,
+        "price_table" => CostSource::PriceTable,
+        other => return Err(unreadable("main", &format!("cost source {other}"))),
+    };
+    Ok(Cost { amount: item.amount, source, price_version: item.price_version })
+}

@@ -1,0 +1,125 @@
+//! Jobs: made once, changed by moves, each with its audit event.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, Put};
+use aws_types::SdkConfig;
+use domain::audit::AuditEvent;
+use domain::job::Job;
+use domain::{Fault, JobId, ProjectId, TenantId};
+
+use crate::error::fault;
+use crate::transaction::Transaction;
+use crate::{Page, Tables, job_item};
+
+mod idempotency;
+
+pub use idempotency::{Created, IdempotencyKey};
+
+/// How many jobs one list looks at, so that a narrow filter cannot make a request take for ever.
+const LOOKED_AT: i32 = 500;
+
+/// Which jobs. Newest first.
+#[derive(Debug, Default)]
+pub struct JobFilter {
+    /// In this state, by name.
+    pub state: Option<String>,
+    /// In this project.
+    pub project: Option<ProjectId>,
+    /// Made before this one.
+    pub after: Option<JobId>,
+}
+
+/// The jobs in the main table.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    client: Client,
+    tables: Tables,
+}
+
+impl Jobs {
+    /// The jobs in `tables`.
+    pub fn new(config: &SdkConfig, tables: Tables) -> Self {
+        Self { client: Client::new(config), tables }
+    }
+
+    /// A job as it is now.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when there is none of that id in this tenant's.
+    pub async fn read(&self, tenant: &TenantId, id: JobId) -> Result<Job, Fault> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.tables.main)
+            .key("pk", AttributeValue::S(job_item::partition_key(tenant)))
+            .key("sk", AttributeValue::S(id.to_string()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("GetItem job", error))?;
+        job_item::from_item(answer.item.ok_or(Fault::NotFound)?)
+    }
+
+    /// A page of at most `limit` jobs of one tenant. A page may hold fewer and still have a next one, when the
+    /// filter is narrow.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn list(
+        &self,
+        tenant: &TenantId,
+        filter: &JobFilter,
+        limit: usize,
+    ) -> Result<Page<Job, JobId>, Fault> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.tables.main)
+            .expression_attribute_values(":tenant", AttributeValue::S(job_item::partition_key(tenant)))
+            .scan_index_forward(false)
+            .limit(LOOKED_AT);
+        let query = match filter.after {
+            None => query.key_condition_expression("pk = :tenant"),
+            Some(after) => query
+                .key_condition_expression("pk = :tenant AND sk < :after")
+                .expression_attribute_values(":after", AttributeValue::S(after.to_string())),
+        };
+        let answer = query.send().await.map_err(|error| fault("Query jobs", error))?;
+        let more_to_look_at = answer.last_evaluated_key.is_some();
+        let (mut items, mut last_seen) = (Vec::new(), None);
+        for item in answer.items.unwrap_or_default() {
+            if items.len() == limit {
+                return Ok(Page { items, next: last_seen });
+            }
+            let job = job_item::from_item(item)?;
+            last_seen = Some(job.id);
+            if filter.admits(&job) {
+                items.push(job);
+            }
+        }
+        Ok(Page { items, next: last_seen.filter(|_| more_to_look_at) })
+    }
+
+    /// Puts a move of a job on record, with what the audit trail says about it.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
+    pub async fn advance(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
+        let from = AttributeValue::N(to.revision.saturating_sub(1).to_string());
+        let put = Put::builder()
+            .table_name(&self.tables.main)
+            .set_item(Some(job_item::to_item(to)?))
+            .condition_expression("revision = :from")
+            .expression_attribute_values(":from", from)
+            .build()
+            .map_err(|_| Fault::Broken)?;
+        Transaction::new(&self.client, &self.tables.audit).put(put).commit(events).await
+    }
+}
+
+impl JobFilter {
+    fn admits(&self, job: &Job) -> bool {
+        self.state.as_deref().is_none_or(|state| state == job.state.name())
+            && self.project.as_ref().is_none_or(|project| job.project.as_ref() == Some(project))
+    }
+}

@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod audit_item;
+mod audit_trail;
+mod credential_item;
+mod credentials;
+mod error;
+mod images;
+mod job_item;
+mod jobs;
+mod queues;
+mod secrets;
+mod transaction;
+mod work;
+
+pub use audit_trail::{AuditFilter, AuditTrail};
+pub use credentials::Credentials;
+pub use images::{Images, LINK_LIFETIME};
+pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs};
+pub use queues::{Queues, RECEIVE_BATCH};
+pub use secrets::Secrets;
+pub use work::{WaitingGroup, Work};
+
+/// A page of a list, and where the next one begins.
+#[derive(Debug)]
+pub struct Page<T, C> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The last item looked at, if there may be more after it.
+    pub next: Option<C>,
+}
+
+/// The names of the tables that a function may touch.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// Credential metadata, jobs, idempotency records.
+    pub main: String,
+    /// The audit trail.
+    pub audit: String,
+}

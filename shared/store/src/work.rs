@@ -1,0 +1,158 @@
+//! The index of jobs that somebody must look at again. Only the sweeper reads it; every write of a job keeps it.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
+use aws_types::SdkConfig;
+use domain::credential::Slot;
+use domain::job::{Job, State};
+use domain::{Fault, Timestamp};
+
+use crate::error::fault;
+use crate::job_item;
+
+/// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
+const SHARDS: u8 = 8;
+
+const INDEX: &str = "work";
+
+/// Jobs that wait for the same API key, in the order of their making.
+#[derive(Debug)]
+pub struct WaitingGroup {
+    /// The API key's place.
+    pub slot: Slot,
+    /// The first of the jobs.
+    pub jobs: Vec<Job>,
+}
+
+/// The index of jobs to look at.
+#[derive(Clone, Debug)]
+pub struct Work {
+    client: Client,
+    table: String,
+}
+
+impl Work {
+    /// The index of `table`.
+    pub fn new(config: &SdkConfig, table: String) -> Self {
+        Self { client: Client::new(config), table }
+    }
+
+    /// The numbers of the partitions, to go through.
+    pub fn shards() -> impl Iterator<Item = u8> {
+        0..SHARDS
+    }
+
+    /// At most `limit` jobs of a partition that were to be looked at before `until`, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn due(&self, shard: u8, until: Timestamp, limit: i32) -> Result<Vec<Job>, Fault> {
+        let until = AttributeValue::S(due_key(until));
+        self.query(format!("DUE#{shard}"), "work_pk = :pk AND work_sk < :sk", until, limit).await
+    }
+
+    /// The next group of waiting jobs of a partition after `after`, with at most `limit` of its jobs. Groups are
+    /// skipped over whole, so a group that cannot be helped does not hide the next.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn next_waiting(
+        &self,
+        shard: u8,
+        after: Option<&Slot>,
+        limit: i32,
+    ) -> Result<Option<WaitingGroup>, Fault> {
+        // `~` sorts after every character of a job id.
+        let from = after.map_or_else(|| "!".to_owned(), |slot| format!("{}~", group_key(slot)));
+        let pk = format!("PAUSED#{shard}");
+        let first =
+            self.query(pk.clone(), "work_pk = :pk AND work_sk > :sk", AttributeValue::S(from), 1).await?;
+        let Some(slot) = first.first().map(Job::slot) else { return Ok(None) };
+        let group = AttributeValue::S(group_key(&slot));
+        let jobs = self.query(pk, "work_pk = :pk AND begins_with(work_sk, :sk)", group, limit).await?;
+        Ok(Some(WaitingGroup { slot, jobs }))
+    }
+
+    async fn query(
+        &self,
+        pk: String,
+        condition: &str,
+        sk: AttributeValue,
+        limit: i32,
+    ) -> Result<Vec<Job>, Fault> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(INDEX)
+            .key_condition_expression(condition)
+            .expression_attribute_values(":pk", AttributeValue::S(pk))
+            .expression_attribute_values(":sk", sk)
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| fault("Query work", error))?;
+        // One item that cannot be read must not hide the others; it is in the log.
+        Ok(answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|item| job_item::from_item(item).ok())
+            .collect())
+    }
+}
+
+/// How many jobs wait for the API key of a slot.
+pub(crate) async fn count_waiting(client: &Client, table: &str, slot: &Slot) -> Result<u64, Fault> {
+    let mut count = 0;
+    let mut from = None;
+    loop {
+        let answer = client
+            .query()
+            .table_name(table)
+            .index_name(INDEX)
+            .select(Select::Count)
+            .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
+            .expression_attribute_values(":pk", AttributeValue::S(paused_partition(slot)))
+            .expression_attribute_values(":sk", AttributeValue::S(group_key(slot)))
+            .set_exclusive_start_key(from)
+            .send()
+            .await
+            .map_err(|error| fault("Query work", error))?;
+        count += u64::try_from(answer.count).unwrap_or(0);
+        from = answer.last_evaluated_key;
+        if from.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+/// Where a job stands in the index, if anybody must look at it again.
+pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
+    let at = match &job.state {
+        State::Queued { due, .. } => *due,
+        State::Running { lease_until } => *lease_until,
+        State::Paused { until: Some(until), .. } => *until,
+        State::Paused { until: None, .. } => {
+            let slot = job.slot();
+            return Some((paused_partition(&slot), format!("{}{}", group_key(&slot), job.id)));
+        }
+        State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => return None,
+    };
+    Some((format!("DUE#{}", job.id.spread() % SHARDS), format!("{}#{}", due_key(at), job.id)))
+}
+
+/// A group lies in one partition, so that its order is kept.
+fn paused_partition(slot: &Slot) -> String {
+    let sum = slot.tenant.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    format!("PAUSED#{}", sum % SHARDS)
+}
+
+fn group_key(slot: &Slot) -> String {
+    format!("{}#{}#{}#", slot.tenant, slot.provider, slot.scope)
+}
+
+/// Times as text of one length, so that they sort.
+fn due_key(at: Timestamp) -> String {
+    format!("{:015}", at.as_millisecond())
+}
