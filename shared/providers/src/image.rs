@@ -1,0 +1,49 @@
+//! An image as it came from a provider: looked at, not believed.
+
+use bytes::Bytes;
+use domain::outcome::TokenUsage;
+use imagesize::ImageType;
+use ring::digest::{SHA256, digest};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// An image that was just made and paid for.
+#[derive(Debug)]
+pub struct MadeImage {
+    /// The image file.
+    pub bytes: Bytes,
+    /// Read from the bytes: `image/png`, `image/jpeg` or `image/webp`.
+    pub content_type: &'static str,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    /// SHA-256 of the bytes, in hex.
+    pub sha256: String,
+    /// What the provider counted.
+    pub usage: Option<TokenUsage>,
+    /// The provider's id for the call.
+    pub request_id: Option<String>,
+    /// Until the image is let go of, its place among the few in memory is taken.
+    pub(crate) _place: OwnedSemaphorePermit,
+}
+
+/// What the bytes are, if they are an image of a kind that is shown to people.
+pub(crate) struct Looked {
+    pub(crate) content_type: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) sha256: String,
+}
+
+pub(crate) fn look_at(bytes: &[u8]) -> Option<Looked> {
+    let content_type = match imagesize::image_type(bytes).ok()? {
+        ImageType::Png => "image/png",
+        ImageType::Jpeg => "image/jpeg",
+        ImageType::Webp => "image/webp",
+        _ => return None,
+    };
+    let size = imagesize::blob_size(bytes).ok()?;
+    let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+    let sha256 = digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    (width > 0 && height > 0).then_some(Looked { content_type, width, height, sha256 })
+}

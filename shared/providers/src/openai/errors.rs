@@ -1,0 +1,202 @@
+//! OpenAI's errors, by status **and** body: 429 can mean "slower" and can mean "no money".
+//! <https://platform.openai.com/docs/guides/error-codes>
+
+use domain::outcome::{CallFailure, FailureClass};
+use serde::Deserialize;
+
+use crate::http::failure;
+
+#[derive(Debug, Default, Deserialize)]
+struct ErrorBody {
+    #[serde(default)]
+    error: ErrorDetails,
+}
+
+/// Every field may be missing or null.
+#[derive(Debug, Default, Deserialize)]
+struct ErrorDetails {
+    message: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    param: Option<String>,
+    code: Option<String>,
+    moderation_details: Option<ModerationDetails>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ModerationDetails {
+    #[serde(default)]
+    categories: Vec<String>,
+}
+
+const OUT_OF_CREDIT: [&str; 6] = [
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+    "insufficient_quota",
+    "billing_hard_limit_reached",
+];
+
+/// What an answer other than 200 means. Only our own words leave this function.
+pub(crate) fn classify(status: u16, request_id: Option<String>, body: &[u8]) -> CallFailure {
+    let details = serde_json::from_slice::<ErrorBody>(body).map(|body| body.error).unwrap_or_default();
+    let code = details.code.as_deref().unwrap_or_default();
+    let kind = details.kind.as_deref().unwrap_or_default();
+    let message = details.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let failure = if let Some(known) = OUT_OF_CREDIT.iter().find(|known| **known == code) {
+        failure(FailureClass::OutOfCredit, known, "The account behind this API key has no credit left.")
+    } else if message.contains("organization must be verified") {
+        let message = "OpenAI asks to verify the organisation of this API key before it may use this model.";
+        failure(FailureClass::NoPermission, "organization_not_verified", message)
+    } else if code == "model_not_found" {
+        failure(
+            FailureClass::ModelRetired,
+            "model_not_found",
+            "OpenAI does not have this model for this API key.",
+        )
+    } else {
+        by_status(status, request_id.is_some(), code, kind, &details)
+    };
+    CallFailure { request_id, ..failure }
+}
+
+fn by_status(status: u16, has_id: bool, code: &str, kind: &str, details: &ErrorDetails) -> CallFailure {
+    match status {
+        401 if code == "invalid_api_key" || code.is_empty() && kind.is_empty() => {
+            failure(FailureClass::BadApiKey, "invalid_api_key", "OpenAI does not accept this API key.")
+        }
+        401 | 403 => {
+            let message =
+                "OpenAI knows this API key but does not let it do this (organisation, country or address).";
+            failure(FailureClass::NoPermission, "no_permission", message)
+        }
+        429 if kind == "insufficient_quota" => {
+            let message = "The account behind this API key has no credit left.";
+            failure(FailureClass::OutOfCredit, "insufficient_quota", message)
+        }
+        429 => failure(FailureClass::RateLimited, "rate_limited", "OpenAI asks to go slower."),
+        400..=499 if is_moderation(code, kind) => moderated(details),
+        400..=499 => bad_request(details),
+        503 if code == "server_is_overloaded" || code == "slow_down" => failure(
+            FailureClass::NotAccepted,
+            "overloaded",
+            "OpenAI is overloaded and did not take the request.",
+        ),
+        // An error of its own making, under an id of its own: no image was made. Without the id the answer may
+        // come from something in between, and nobody knows what became of the request.
+        500..=599 if has_id && (kind == "server_error" || kind == "service_unavailable_error") => {
+            failure(FailureClass::NotAccepted, "server_error", "OpenAI had an error of its own.")
+        }
+        _ => {
+            let message = "OpenAI answered with an error that does not tell whether the image was made.";
+            failure(FailureClass::UnknownOutcome, "unclear_answer", message)
+        }
+    }
+}
+
+fn is_moderation(code: &str, kind: &str) -> bool {
+    matches!(code, "moderation_blocked" | "content_policy_violation") || kind == "image_generation_user_error"
+}
+
+fn moderated(details: &ErrorDetails) -> CallFailure {
+    let categories = details.moderation_details.iter().flat_map(|details| &details.categories);
+    let categories: Vec<_> =
+        categories.filter(|category| is_plain_word(category)).map(String::as_str).collect();
+    let because = if categories.is_empty() { String::new() } else { format!(" ({})", categories.join(", ")) };
+    let message = format!("OpenAI's safety system refused the request{because}. Try another prompt.");
+    failure(FailureClass::Moderated, "moderation_blocked", &message)
+}
+
+fn bad_request(details: &ErrorDetails) -> CallFailure {
+    let field = details.param.as_deref().filter(|param| is_plain_word(param));
+    let message = match field {
+        Some(field) => format!("OpenAI does not accept the request: see `{field}`."),
+        None => "OpenAI does not accept the request.".to_owned(),
+    };
+    failure(FailureClass::BadRequest, "invalid_request", &message)
+}
+
+/// A name of a field or category, which cannot be an API key: no digits, and short.
+fn is_plain_word(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || b"_/.[]".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FailureClass::*;
+
+    /// The rows of the provider's error table: status, body, and what they mean.
+    #[test]
+    fn every_documented_error_has_its_class() {
+        let error = |fields: &str| format!(r#"{{"error":{{{fields}}}}}"#);
+        let message =
+            |text: &str| error(&format!(r#""message":"{text}","type":"invalid_request_error","code":null"#));
+        let rows = [
+            (
+                401,
+                error(r#""code":"invalid_api_key","message":"Incorrect API key provided: sk-...abcd""#),
+                BadApiKey,
+            ),
+            (401, String::new(), BadApiKey),
+            (401, message("You must be a member of an organization"), NoPermission),
+            (403, error(r#""code":"unsupported_country_region_territory""#), NoPermission),
+            (403, message("Your organization must be verified to use the model"), NoPermission),
+            (401, message("Your organization must be verified to use the model"), NoPermission),
+            (404, error(r#""code":"model_not_found""#), ModelRetired),
+            (
+                400,
+                error(r#""code":"unknown_parameter","param":"sise","type":"invalid_request_error""#),
+                BadRequest,
+            ),
+            (
+                400,
+                error(r#""code":"billing_hard_limit_reached","type":"invalid_request_error""#),
+                OutOfCredit,
+            ),
+            (400, error(r#""code":"moderation_blocked","type":"image_generation_user_error""#), Moderated),
+            (400, error(r#""code":"content_policy_violation""#), Moderated),
+            (400, error(r#""code":null,"type":"image_generation_user_error""#), Moderated),
+            (429, error(r#""code":"credit_balance_exhausted","type":"insufficient_quota""#), OutOfCredit),
+            (429, error(r#""code":"organization_spend_limit_exceeded""#), OutOfCredit),
+            (429, error(r#""code":"project_spend_limit_exceeded""#), OutOfCredit),
+            (429, error(r#""code":"organization_usage_limit_exceeded""#), OutOfCredit),
+            (429, error(r#""code":"insufficient_quota""#), OutOfCredit),
+            (429, error(r#""code":"rate_limit_exceeded","type":"requests""#), RateLimited),
+            (429, error(r#""code":"slow_down","type":"rate_limit_error""#), RateLimited),
+            (429, "<html>".to_owned(), RateLimited),
+            (503, error(r#""code":"slow_down""#), NotAccepted),
+            (503, error(r#""code":"server_is_overloaded","type":"service_unavailable_error""#), NotAccepted),
+            (500, error(r#""type":"server_error","message":null"#), NotAccepted),
+            (502, "<html>Bad gateway</html>".to_owned(), UnknownOutcome),
+            (504, String::new(), UnknownOutcome),
+            (308, String::new(), UnknownOutcome),
+        ];
+        for (status, body, class) in rows {
+            let classified = classify(status, Some("req_1".to_owned()), body.as_bytes());
+            assert_eq!(classified.class, class, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_server_error_without_an_id_says_nothing() {
+        let body = br#"{"error":{"type":"server_error"}}"#;
+        assert_eq!(classify(500, None, body).class, UnknownOutcome);
+    }
+
+    #[test]
+    fn nothing_the_provider_wrote_is_repeated_but_plain_words() {
+        let key = "sk-abcdefghijklmnopqrstuvwxyz0123456789";
+        let fields = format!(
+            r#""message":"{key}","param":"{key}","moderation_details":{{"categories":["{key}","sexual"]}}"#
+        );
+        for code in ["moderation_blocked", "invalid_value"] {
+            let body = format!(r#"{{"error":{{"code":"{code}",{fields}}}}}"#);
+            assert!(!classify(400, None, body.as_bytes()).message.contains("sk-"), "{body}");
+        }
+        let body = format!(r#"{{"error":{{"code":"moderation_blocked",{fields}}}}}"#);
+        assert!(classify(400, None, body.as_bytes()).message.contains("(sexual)"));
+    }
+}
