@@ -1,0 +1,111 @@
+//! A JSON body. What does not fit is named by its place, never by its value.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http_body_util::{BodyExt, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::{Problem, ProblemKind};
+
+/// The largest body: the longest prompt is 32,000 characters.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
+/// A body of type `T`. Refuses unknown fields if `T` does.
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned, A: Send + Sync> FromRequest<A> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &A) -> Result<Self, Problem> {
+        check_headers(request.headers())?;
+        let body = read(request.into_body()).await?;
+        parse(&body).map(Self)
+    }
+}
+
+/// No body at all is fine where a handler asks for `Option<JsonBody<T>>`.
+impl<T: DeserializeOwned, A: Send + Sync> OptionalFromRequest<A> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &A) -> Result<Option<Self>, Problem> {
+        if request.headers().contains_key(CONTENT_TYPE) {
+            <Self as FromRequest<A>>::from_request(request, app).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
+    let header =
+        |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let media_type = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if media_type != "application/json" {
+        let detail = "Set the header `Content-Type: application/json`.";
+        return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
+    }
+    // Refused by what it announces, before it is read.
+    if header(CONTENT_LENGTH).parse::<usize>().is_ok_and(|length| length > LARGEST_BODY) {
+        return Err(too_large());
+    }
+    Ok(())
+}
+
+async fn read(body: Body) -> Result<bytes::Bytes, Problem> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(ProblemKind::InvalidRequest, "The body was cut off. Send it again.")),
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let field = error.path().to_string();
+        explain(error.inner(), plain(&field))
+    })?;
+    json.end().map_err(|error| explain(&error, None))?;
+    Ok(value)
+}
+
+fn too_large() -> Problem {
+    let detail = format!("A body may have {LARGEST_BODY} bytes at most.");
+    Problem::new(ProblemKind::PayloadTooLarge, detail).with("limit_bytes", LARGEST_BODY)
+}
+
+/// Says what does not fit. The parser's own message is used only as far as it speaks of what was expected.
+fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    if error.classify() != Category::Data {
+        let detail = format!("The JSON breaks off or goes wrong at line {line}, column {column}.");
+        return Problem::new(ProblemKind::InvalidJson, detail);
+    }
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let expected = message.split_once("expected ").map(|(_, expected)| format!("expected {expected}"));
+    let quoted = message.split('`').nth(1).and_then(plain);
+    let (field, what) = if message.starts_with("unknown field") {
+        (quoted, format!("unknown field; {}", expected.unwrap_or_default()))
+    } else if message.starts_with("missing field") {
+        (quoted, "the field is missing".to_owned())
+    } else if message.starts_with("duplicate field") {
+        (quoted, "the field is there twice".to_owned())
+    } else {
+        (field, expected.unwrap_or_else(|| "the value does not fit".to_owned()))
+    };
+    let place = field.map_or_else(|| format!("line {line}, column {column}"), |field| format!("`{field}`"));
+    let problem = Problem::new(ProblemKind::InvalidRequest, format!("{place}: {what}."));
+    match field {
+        Some(field) => problem.with("field", field),
+        None => problem,
+    }
+}
+
+/// A field's name, if it can be nothing else: no digits, no dashes, so no API key.
+fn plain(field: &str) -> Option<&str> {
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || b"_.[]".contains(&byte);
+    ((1..=40).contains(&field.len()) && field != "." && field.bytes().all(is_name)).then_some(field)
+}

@@ -1,0 +1,148 @@
+//! A job as the API shows it.
+
+use domain::job::{Job, State, Task};
+use domain::{JobId, ProjectId, Provider, Timestamp, Usd};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The JSON of a job. Fields are added, never renamed or removed: scripts rely on them.
+#[derive(Debug, Serialize)]
+pub struct JobView {
+    id: JobId,
+    kind: &'static str,
+    state: &'static str,
+    reason: Option<ReasonView>,
+    provider: Provider,
+    model: Option<String>,
+    request: Option<Value>,
+    project: Option<ProjectId>,
+    batch: Option<()>,
+    persona: Option<()>,
+    attempts: u32,
+    cost: CostView,
+    image: Option<ImageView>,
+    provider_request_id: Option<String>,
+    created_by: String,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    finished_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonView {
+    code: &'static str,
+    message: String,
+    action_url: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct CostView {
+    estimated: Usd,
+    actual: Option<Usd>,
+    source: Option<&'static str>,
+    price_version: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ImageView {
+    url: String,
+    content_type: String,
+    width: u32,
+    height: u32,
+    bytes: u64,
+    sha256: String,
+}
+
+impl JobView {
+    /// Shows a job. `link` is where its image can be fetched for a few minutes, if it has one.
+    pub fn new(job: &Job, link: Option<String>) -> Self {
+        let image = match (&job.state, link) {
+            (State::Succeeded { image: Some(image) }, Some(url)) => Some(ImageView {
+                url,
+                content_type: image.content_type.clone(),
+                width: image.width,
+                height: image.height,
+                bytes: image.bytes,
+                sha256: image.sha256.clone(),
+            }),
+            _ => None,
+        };
+        Self {
+            id: job.id,
+            kind: job.task.kind(),
+            state: job.state.name(),
+            reason: reason(job),
+            provider: job.provider,
+            model: job.task.model().map(str::to_owned),
+            request: request(&job.task),
+            project: job.project.clone(),
+            batch: None,
+            persona: None,
+            attempts: job.attempts,
+            cost: CostView {
+                estimated: job.estimated,
+                actual: job.cost.as_ref().map(|cost| cost.amount),
+                source: job.cost.as_ref().map(|cost| cost.source.name()),
+                price_version: job.price_version.clone(),
+            },
+            image,
+            provider_request_id: job.provider_request_id.clone(),
+            created_by: job.created_by.clone(),
+            created_at: job.created_at,
+            updated_at: job.updated_at,
+            finished_at: job.finished_at,
+        }
+    }
+}
+
+/// In how many seconds it is worth looking at a job again: half of the time it has taken so far, so that a client
+/// that follows it asks a handful of times however long the job takes. None when nothing will change by itself.
+pub fn look_again_after(job: &Job, now: Timestamp) -> Option<u32> {
+    match job.state {
+        State::Queued { .. } | State::Running { .. } => {
+            let so_far = now.duration_since(job.created_at).as_secs();
+            Some(u32::try_from(so_far / 2).unwrap_or(1).clamp(1, 15))
+        }
+        State::Paused { .. } => Some(30),
+        State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => None,
+    }
+}
+
+fn request(task: &Task) -> Option<Value> {
+    match task {
+        Task::Image(request) => {
+            let mut shown =
+                serde_json::Map::from_iter([("prompt".to_owned(), request.prompt.clone().into())]);
+            shown.extend(request.parameters.clone());
+            Some(Value::Object(shown))
+        }
+        Task::ApiKeyTest => None,
+    }
+}
+
+/// Why a job waits, failed or is unknown, and where a person can do something about it.
+fn reason(job: &Job) -> Option<ReasonView> {
+    use domain::job::{FailReason, PauseReason};
+    let provider = job.provider;
+    let (code, action_url) = match &job.state {
+        State::Paused { reason, .. } => {
+            let url = match reason {
+                PauseReason::OutOfCredit => Some(provider.billing_url().to_owned()),
+                PauseReason::ApiKeyMissing | PauseReason::ApiKeyInvalid => {
+                    Some(provider.api_keys_url().to_owned())
+                }
+                PauseReason::BudgetExceeded | PauseReason::ProviderDown => None,
+            };
+            (reason.code(), url)
+        }
+        State::Failed { reason: FailReason::NoPermission } => {
+            (FailReason::NoPermission.code(), Some(provider.api_keys_url().to_owned()))
+        }
+        State::Failed { reason } => (reason.code(), None),
+        State::Unknown => ("answer_lost", Some(provider.billing_url().to_owned())),
+        State::Queued { .. } | State::Running { .. } | State::Succeeded { .. } | State::Cancelled => {
+            return None;
+        }
+    };
+    Some(ReasonView { code, message: job.note.clone().unwrap_or_default(), action_url })
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod lambda;
+pub mod reply;
+
+mod body;
+mod job_view;
+mod parts;
+mod problem;
+mod request;
+mod router;
+
+pub use body::JsonBody;
+pub use job_view::{JobView, look_again_after};
+pub use parts::{Listing, PathOf, QueryOf};
+pub use problem::{Problem, ProblemKind};
+pub use request::{
+    AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,
+    Principal, RequestId, TenantClaim,
+};
+pub use router::finish;

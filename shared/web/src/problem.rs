@@ -1,0 +1,148 @@
+//! Errors as people and programs see them: RFC 9457 problem details.
+//!
+//! `type` is stable and names the kind; `title` says what happened; `detail` says what is wrong with this request
+//! and what to do. An internal cause goes to the log, where it happens; it never goes into a problem.
+
+use axum::response::{IntoResponse, Response};
+use domain::Fault;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use serde_json::{Map, Value, json};
+
+macro_rules! problem_kinds {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
+        /// What kind of trouble it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemKind { $($(#[$doc])* $name,)* }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The last part of the problem's `type`.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* }
+            }
+
+            const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+
+            const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+problem_kinds! {
+    /// No token, or one that is not accepted.
+    Unauthorized = "unauthorized", UNAUTHORIZED, "Sign in first";
+    /// The token lacks a scope.
+    MissingScope = "missing-scope", FORBIDDEN, "Your token does not allow this";
+    /// No such thing in this tenant's.
+    NotFound = "not-found", NOT_FOUND, "Not found";
+    /// No such provider.
+    UnknownProvider = "unknown-provider", NOT_FOUND, "Unknown provider";
+    /// The address takes other methods.
+    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "Method not allowed here";
+    /// The body is not JSON.
+    InvalidJson = "invalid-json", BAD_REQUEST, "The body is not valid JSON";
+    /// The body, query or path does not fit.
+    InvalidRequest = "invalid-request", BAD_REQUEST, "The request does not fit";
+    /// The body is something else than JSON.
+    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "Send JSON";
+    /// The body is too large.
+    PayloadTooLarge = "payload-too-large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// The text is no API key of this provider.
+    ApiKeyMalformed = "api-key-malformed", BAD_REQUEST, "This is not an API key";
+    /// The provider does not accept the API key.
+    ApiKeyRejected = "api-key-rejected", UNPROCESSABLE_ENTITY, "The provider does not accept this API key";
+    /// The provider did not answer.
+    ProviderUnavailable = "provider-unavailable", SERVICE_UNAVAILABLE, "The provider does not answer";
+    /// No such model.
+    UnknownModel = "unknown-model", UNPROCESSABLE_ENTITY, "Unknown model";
+    /// The model is gone.
+    ModelRetired = "model-retired", UNPROCESSABLE_ENTITY, "This model is retired";
+    /// A parameter does not fit the model.
+    InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A parameter does not fit the model";
+    /// The `Idempotency-Key` was used for something else.
+    IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request";
+    /// The job's state does not allow it.
+    JobStateConflict = "job-state-conflict", CONFLICT, "The job is not in a state for this";
+    /// There is no image (yet).
+    ImageNotReady = "image-not-ready", CONFLICT, "There is no image";
+    /// Somebody else was first.
+    Conflict = "conflict", CONFLICT, "Changed at the same time";
+    /// A service of ours does not answer.
+    Unavailable = "temporarily-unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable";
+    /// Our mistake.
+    Internal = "internal-error", INTERNAL_SERVER_ERROR, "Something went wrong on our side";
+}
+
+/// An error answer.
+#[derive(Debug)]
+pub struct Problem {
+    kind: ProblemKind,
+    detail: String,
+    more: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), more: Map::new() }
+    }
+
+    /// A further member, for programs (RFC 9457, section 3.2).
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotFound => {
+                Self::new(ProblemKind::NotFound, "There is nothing of this id in your account.")
+            }
+            Fault::Conflict => {
+                Self::new(ProblemKind::Conflict, "Somebody changed it at the same time. Read it again.")
+            }
+            Fault::Unavailable => {
+                Self::new(ProblemKind::Unavailable, "Nothing was changed. Try again in a moment.")
+            }
+            Fault::Broken => Self::new(
+                ProblemKind::Internal,
+                "It is in our logs. Tell us the request id if it happens again.",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.kind.status();
+        let mut body = json!({
+            "type": format!("/problems/{}", self.kind.slug()),
+            "title": self.kind.title(),
+            "status": status.as_u16(),
+            "detail": self.detail,
+        });
+        if let Some(members) = body.as_object_mut() {
+            members.extend(self.more);
+        }
+        let mut response = (status, body.to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match status {
+            StatusCode::UNAUTHORIZED => headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from_static("5")),
+            _ => None,
+        };
+        response
+    }
+}

@@ -1,0 +1,64 @@
+//! Answers that are not problems.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+/// 200 with a body.
+pub fn ok(body: &impl Serialize) -> Response {
+    json_with(StatusCode::OK, body)
+}
+
+/// 201: it is new.
+pub fn created(body: &impl Serialize) -> Response {
+    json_with(StatusCode::CREATED, body)
+}
+
+/// 202: it is on record and will be done. Look at `location` again after `retry_after_seconds`.
+pub fn accepted(body: &impl Serialize, location: &str, retry_after_seconds: u32) -> Response {
+    let mut response = look_again(json_with(StatusCode::ACCEPTED, body), retry_after_seconds);
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+/// 204: done, and there is nothing to say.
+pub fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// 302 to where it is for now. The link is a secret for its lifetime, so it is not kept anywhere.
+pub fn found(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(location) => {
+            let headers = [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            (StatusCode::FOUND, headers).into_response()
+        }
+        Err(_) => crate::Problem::from(domain::Fault::Broken).into_response(),
+    }
+}
+
+/// A page of a list: `{"items": [...], "next_cursor": ...}`.
+pub fn page(items: &[impl Serialize], next_cursor: Option<String>) -> Response {
+    ok(&json!({ "items": items, "next_cursor": next_cursor }))
+}
+
+/// Adds when to look again.
+pub fn look_again(mut response: Response, retry_after_seconds: u32) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+    response
+}
+
+fn json_with(status: StatusCode, body: &impl Serialize) -> Response {
+    let Ok(body) = serde_json::to_vec(body) else {
+        return crate::Problem::from(domain::Fault::Broken).into_response();
+    };
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, body).into_response()
+}

@@ -1,0 +1,97 @@
+//! Who asks, and what they may do. A handler names the permission in its signature, so it cannot forget it.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+use axum::extract::FromRequestParts;
+use domain::TenantId;
+use http::request::Parts;
+
+use crate::{Problem, ProblemKind};
+
+/// The claims of a token that the gateway has checked. Put into the request by `lambda` or by the local gateway.
+#[derive(Clone, Debug, Default)]
+pub struct Claims(pub HashMap<String, String>);
+
+/// The gateway's id of the request, for the log and the answer.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Which claim names the tenant: the stack's `TenantClaim` parameter.
+#[derive(Clone, Debug)]
+pub struct TenantClaim(pub String);
+
+/// An authenticated asker.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// In whose account.
+    pub tenant: TenantId,
+    /// Who: the token's `sub`. Recorded in the audit trail.
+    pub actor: String,
+}
+
+/// A principal with the permission `S`.
+pub struct Permit<S>(pub Principal, pub PhantomData<S>);
+
+/// A permission that a token can grant.
+pub trait Scope: Send + Sync {
+    /// The scope's name in the token.
+    const NAME: &'static str;
+}
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident = $scope:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl Scope for $name {
+            const NAME: &'static str = $scope;
+        }
+    )*};
+}
+
+scopes! {
+    /// See which API keys are stored.
+    KeysRead = "keys:read";
+    /// Store, replace, test and revoke API keys.
+    KeysWrite = "keys:write";
+    /// See jobs, images and models.
+    JobsRead = "jobs:read";
+    /// Make, cancel, retry and resume jobs.
+    JobsWrite = "jobs:write";
+    /// See projects, budgets, usage and notices.
+    AccountRead = "account:read";
+    /// Change them.
+    AccountWrite = "account:write";
+    /// Read the audit trail.
+    AuditRead = "audit:read";
+}
+
+impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &A) -> Result<Self, Problem> {
+        let unauthorized = |detail: &str| Problem::new(ProblemKind::Unauthorized, detail);
+        let claims = parts.extensions.get::<Claims>();
+        let Claims(claims) =
+            claims.ok_or_else(|| unauthorized("Send a token: `Authorization: Bearer ...`."))?;
+        let granted =
+            claims.get("scope").or_else(|| claims.get("scp")).map(String::as_str).unwrap_or_default();
+        if !granted.split_ascii_whitespace().any(|scope| scope == S::NAME) {
+            let detail = format!("This needs the scope `{}`. Get a token that has it.", S::NAME);
+            return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", S::NAME));
+        }
+        let tenant_claim = parts.extensions.get::<TenantClaim>().map_or("sub", |claim| claim.0.as_str());
+        let tenant = claims.get(tenant_claim).and_then(|tenant| tenant.parse().ok());
+        let actor = claims.get("sub").filter(|sub| (1..=128).contains(&sub.len()));
+        match (tenant, actor) {
+            (Some(tenant), Some(actor)) => Ok(Self(Principal { tenant, actor: actor.clone() }, PhantomData)),
+            _ => {
+                let detail =
+                    format!("The token's claims `{tenant_claim}` and `sub` must name an account and a user.");
+                Err(unauthorized(&detail))
+            }
+        }
+    }
+}
