@@ -72,9 +72,9 @@ pub const fn verdict(class: FailureClass) -> Option<CredentialVerdict> {
     }
 }
 
-/// How long to wait before the next probe of a credential without credit: 15 s, doubling, at most 10 minutes.
+/// How long to wait before the next probe of a credential without credit: 15 s, doubling, at most 5 minutes.
 pub fn probe_wait(probes: u32) -> Duration {
-    Duration::from_secs(15).saturating_mul(1 << probes.min(6)).min(Duration::from_secs(600))
+    Duration::from_secs(15).saturating_mul(1 << probes.min(6)).min(Duration::from_secs(300))
 }
 
 fn wait(asked: Option<Duration>, or_seconds: u64) -> Duration {
@@ -115,6 +115,6 @@ mod tests {
         let asked = settle(FailureClass::RateLimited, 0, Some(Duration::from_secs(1 << 40)));
         assert_eq!(asked, Settlement::RetryAfter { delay: LONGEST_WAIT, strike: false });
         assert_eq!(probe_wait(0), Duration::from_secs(15));
-        assert_eq!(probe_wait(u32::MAX), Duration::from_secs(600));
+        assert_eq!(probe_wait(u32::MAX), Duration::from_secs(300));
     }
 }

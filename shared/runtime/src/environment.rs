@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use domain::Provider;
+
 /// Reads variables and remembers which are missing.
 ///
 /// ```
@@ -33,6 +35,14 @@ impl Environment {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn optional(&self, name: &str) -> Option<String> {
         std::env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// The queue of each provider's worker, as URLs.
+    pub fn queues(&self) -> Vec<(Provider, String)> {
+        let variable = |provider| match provider {
+            Provider::Openai => "OWNKEY_QUEUE_OPENAI",
+        };
+        Provider::ALL.into_iter().map(|provider| (provider, self.required(variable(provider)))).collect()
     }
 
     /// Whether everything required was there.

@@ -2,6 +2,8 @@
 
 use tracing_subscriber::EnvFilter;
 
+use crate::Environment;
+
 /// For whom the lines are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -11,9 +13,12 @@ pub enum LogFormat {
     Human,
 }
 
-/// Starts logging. `filter` as in `OWNKEY_LOG`, such as `info` or `worker=debug`. A second call changes nothing.
-pub fn start_logs(format: LogFormat, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging. What is logged is set by `OWNKEY_LOG` (such as `info` or `worker=debug`), else by the level that
+/// Lambda passes on. A second call changes nothing.
+pub fn start_logs(format: LogFormat, environment: &Environment) {
+    let wanted = environment.optional("OWNKEY_LOG").or_else(|| environment.optional("AWS_LAMBDA_LOG_LEVEL"));
+    let filter =
+        EnvFilter::try_new(wanted.as_deref().unwrap_or("info")).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _already_started = match format {
         LogFormat::Json => {

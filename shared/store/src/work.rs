@@ -1,19 +1,28 @@
 //! The index of jobs that somebody must look at again. Only the sweeper reads it; every write of a job keeps it.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use aws_types::SdkConfig;
 use domain::credential::Slot;
 use domain::job::{Job, State};
 use domain::{Fault, Timestamp};
 
+use crate::audit_item::Item;
 use crate::error::fault;
-use crate::job_item;
+use crate::{Page, job_item};
 
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
 const SHARDS: u8 = 8;
 
 const INDEX: &str = "work";
+
+/// How many jobs are looked at in one query.
+const PAGE: i32 = 100;
+
+/// Where the next page of due jobs begins.
+#[derive(Debug)]
+pub struct DueCursor(Item);
 
 /// Jobs that wait for the same API key, in the order of their making.
 #[derive(Debug)]
@@ -42,13 +51,23 @@ impl Work {
         0..SHARDS
     }
 
-    /// At most `limit` jobs of a partition that were to be looked at before `until`, the longest overdue first.
+    /// A page of jobs of a partition that were to be looked at before `until`, the longest overdue first.
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the table cannot be asked.
-    pub async fn due(&self, shard: u8, until: Timestamp, limit: i32) -> Result<Vec<Job>, Fault> {
-        let until = AttributeValue::S(due_key(until));
-        self.query(format!("DUE#{shard}"), "work_pk = :pk AND work_sk < :sk", until, limit).await
+    pub async fn due(
+        &self,
+        shard: u8,
+        until: Timestamp,
+        after: Option<DueCursor>,
+    ) -> Result<Page<Job, DueCursor>, Fault> {
+        let answer = self
+            .ask(format!("DUE#{shard}"), "work_pk = :pk AND work_sk < :sk", due_key(until), PAGE)
+            .set_exclusive_start_key(after.map(|cursor| cursor.0))
+            .send()
+            .await
+            .map_err(|error| fault("Query work", error))?;
+        Ok(Page { items: readable(answer.items), next: answer.last_evaluated_key.map(DueCursor) })
     }
 
     /// The next group of waiting jobs of a partition after `after`, with at most `limit` of its jobs. Groups are
@@ -65,41 +84,29 @@ impl Work {
         // `~` sorts after every character of a job id.
         let from = after.map_or_else(|| "!".to_owned(), |slot| format!("{}~", group_key(slot)));
         let pk = format!("PAUSED#{shard}");
-        let first =
-            self.query(pk.clone(), "work_pk = :pk AND work_sk > :sk", AttributeValue::S(from), 1).await?;
-        let Some(slot) = first.first().map(Job::slot) else { return Ok(None) };
-        let group = AttributeValue::S(group_key(&slot));
-        let jobs = self.query(pk, "work_pk = :pk AND begins_with(work_sk, :sk)", group, limit).await?;
-        Ok(Some(WaitingGroup { slot, jobs }))
+        let first = self.ask(pk.clone(), "work_pk = :pk AND work_sk > :sk", from, 1);
+        let first = first.send().await.map_err(|error| fault("Query work", error))?;
+        let Some(slot) = readable(first.items).first().map(Job::slot) else { return Ok(None) };
+        let group = self.ask(pk, "work_pk = :pk AND begins_with(work_sk, :sk)", group_key(&slot), limit);
+        let group = group.send().await.map_err(|error| fault("Query work", error))?;
+        Ok(Some(WaitingGroup { slot, jobs: readable(group.items) }))
     }
 
-    async fn query(
-        &self,
-        pk: String,
-        condition: &str,
-        sk: AttributeValue,
-        limit: i32,
-    ) -> Result<Vec<Job>, Fault> {
-        let answer = self
-            .client
+    fn ask(&self, pk: String, condition: &str, sk: String, limit: i32) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(&self.table)
             .index_name(INDEX)
             .key_condition_expression(condition)
             .expression_attribute_values(":pk", AttributeValue::S(pk))
-            .expression_attribute_values(":sk", sk)
+            .expression_attribute_values(":sk", AttributeValue::S(sk))
             .limit(limit)
-            .send()
-            .await
-            .map_err(|error| fault("Query work", error))?;
-        // One item that cannot be read must not hide the others; it is in the log.
-        Ok(answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|item| job_item::from_item(item).ok())
-            .collect())
     }
+}
+
+/// One item that cannot be read must not hide the others; it is in the log.
+fn readable(items: Option<Vec<Item>>) -> Vec<Job> {
+    items.unwrap_or_default().into_iter().filter_map(|item| job_item::from_item(item).ok()).collect()
 }
 
 /// How many jobs wait for the API key of a slot.

@@ -38,6 +38,8 @@ pub enum Parameter {
 pub struct RequestRefused {
     /// The field of the request body.
     pub field: String,
+    /// The model has no such parameter at all.
+    pub unknown: bool,
     /// What is wrong, and what is allowed.
     pub problem: String,
 }
@@ -48,7 +50,10 @@ impl Model {
     /// # Errors
     /// [`RequestRefused`] names the first field that does not fit.
     pub fn accept(&self, prompt: &str, fields: Map<String, Value>) -> Result<ImageRequest, RequestRefused> {
-        let refuse = |field: &str, problem: String| RequestRefused { field: field.to_owned(), problem };
+        let refuse = |field: &str, problem: String| {
+            let unknown = field != "prompt" && !self.parameters.contains_key(field);
+            RequestRefused { field: field.to_owned(), unknown, problem }
+        };
         let length = prompt.chars().count();
         if prompt.trim().is_empty() {
             return Err(refuse("prompt", "is empty: say what to draw".to_owned()));

@@ -49,6 +49,8 @@ pub enum FailReason {
     ModelRetired,
     /// The API key may not do this at the provider.
     NoPermission,
+    /// A test found that the provider does not accept the API key.
+    ApiKeyRejected,
     /// The provider answered, but with nothing that can be used.
     ProviderError,
     /// The image was made and paid for, but could not be kept.
@@ -56,11 +58,12 @@ pub enum FailReason {
 }
 
 impl FailReason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Moderated,
         Self::BadRequest,
         Self::ModelRetired,
         Self::NoPermission,
+        Self::ApiKeyRejected,
         Self::ProviderError,
         Self::StorageFailed,
     ];
@@ -72,6 +75,7 @@ impl FailReason {
             Self::BadRequest => "bad_request",
             Self::ModelRetired => "model_retired",
             Self::NoPermission => "no_permission",
+            Self::ApiKeyRejected => "api_key_rejected",
             Self::ProviderError => "provider_error",
             Self::StorageFailed => "storage_failed",
         }
