@@ -1,0 +1,35 @@
+//! `DELETE /v1/api-keys/{provider}`: revoke. The sealed secret is gone when the answer is sent; waiting jobs pause.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::audit::{Action, AuditEvent};
+use domain::{AuditId, Fault};
+use runtime::{now, random};
+use web::{KeysWrite, PathOf, Permit, Problem, reply};
+
+use crate::{ApiKeys, account_slot};
+
+/// How often it is tried when the API key is replaced at the same time.
+const TRIES: usize = 3;
+
+pub(crate) async fn delete(
+    Permit(principal, _): Permit<KeysWrite>,
+    PathOf(provider): PathOf<String>,
+    State(app): State<Arc<ApiKeys>>,
+) -> Result<Response, Problem> {
+    let slot = account_slot(&principal, &provider)?;
+    for _ in 0..TRIES {
+        let meta = app.credentials.read(&slot).await?;
+        let at = now();
+        let id = AuditId::make(at, &random());
+        let event =
+            AuditEvent::of_credential((id, at), &principal.actor, Action::CredentialRevoked, "ok", &meta);
+        match app.credentials.revoke(&app.vault_table, &meta, event).await {
+            Err(Fault::Conflict) => {}
+            other => return other.map(|()| reply::no_content()).map_err(Problem::from),
+        }
+    }
+    Err(Fault::Conflict.into())
+}

@@ -1,0 +1,27 @@
+//! API keys as a Lambda function.
+
+use api_keys::{ApiKeys, Settings};
+use providers::{Endpoints, Providers};
+use runtime::{Aws, Environment, LogFormat, start_logs};
+use store::Tables;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::default();
+    start_logs(LogFormat::Json, &environment);
+    let aws = Aws::from_environment(&environment);
+    let tables = Tables {
+        main: environment.required("OWNKEY_TABLE_MAIN"),
+        audit: environment.required("OWNKEY_TABLE_AUDIT"),
+    };
+    let vault_table = environment.required("OWNKEY_TABLE_VAULT");
+    let kms_key = environment.required("OWNKEY_KMS_KEY");
+    let stage = environment.required("OWNKEY_STAGE");
+    let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let queues = environment.queues();
+    environment.complete()?;
+    let kms_key = kms_key.parse()?;
+    let settings = Settings { tables, vault_table, queues, kms_key, stage, refusal_hint: None };
+    let app = ApiKeys::new(&aws, Providers::new(Endpoints::default())?, settings);
+    web::lambda::serve(web::finish(app.router()), tenant_claim).await
+}

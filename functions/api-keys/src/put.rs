@@ -1,0 +1,159 @@
+//! `PUT /v1/api-keys/{provider}`: the life of an API key begins here. It is checked with the provider, sealed, and
+//! stored; this is the only place outside the worker where it exists in plain text.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::audit::{Action, AuditEvent};
+use domain::credential::{CredentialMeta, CredentialState, Slot};
+use domain::{ApiKey, AuditId, CredentialId, Fault};
+use providers::Verification;
+use runtime::{now, random};
+use serde::{Deserialize, Deserializer};
+use vault::EncryptionContext;
+use web::{JsonBody, KeysWrite, PathOf, Permit, Problem, ProblemKind, QueryOf, reply};
+use zeroize::Zeroizing;
+
+use crate::view::CredentialView;
+use crate::{ApiKeys, account_slot};
+
+/// How often a registration is tried when somebody else changes the slot at the same time.
+const TRIES: usize = 3;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Body {
+    api_key: SecretText,
+    label: Option<Label>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Options {
+    #[serde(default = "yes")]
+    verify: bool,
+}
+
+pub(crate) async fn put(
+    Permit(principal, _): Permit<KeysWrite>,
+    PathOf(provider): PathOf<String>,
+    QueryOf(options): QueryOf<Options>,
+    State(app): State<Arc<ApiKeys>>,
+    JsonBody(body): JsonBody<Body>,
+) -> Result<Response, Problem> {
+    let slot = account_slot(&principal, &provider)?;
+    let api_key = ApiKey::parse(slot.provider, body.api_key.0).map_err(|wrong| {
+        Problem::new(ProblemKind::ApiKeyMalformed, format!("{wrong}.")).with("field", "api_key")
+    })?;
+    let state =
+        if options.verify { verify(&app, &slot, &api_key).await? } else { CredentialState::Unverified };
+    let label = body.label.map(|label| label.0);
+    for _ in 0..TRIES {
+        match register(&app, &slot, &api_key, label.clone(), state.clone(), &principal.actor).await {
+            Err(Fault::Conflict) => {}
+            Err(fault) => return Err(fault.into()),
+            Ok(meta) => {
+                let waiting = app.credentials.waiting_jobs(&slot).await?;
+                let view = CredentialView::new(&meta, waiting);
+                return Ok(if meta.version == 1 { reply::created(&view) } else { reply::ok(&view) });
+            }
+        }
+    }
+    Err(Fault::Conflict.into())
+}
+
+/// Asks the provider. A bad API key is refused, and the one stored before stays.
+async fn verify(app: &ApiKeys, slot: &Slot, api_key: &ApiKey) -> Result<CredentialState, Problem> {
+    let refusal = match app.providers.verify(slot.provider, api_key).await {
+        Verification::Accepted => return Ok(CredentialState::Active),
+        Verification::Unproven => return Ok(CredentialState::Unverified),
+        Verification::Refused(refusal) => {
+            let hint =
+                app.refusal_hint.as_deref().unwrap_or("Check that it was copied whole and was not revoked.");
+            let detail = format!("{} Nothing was stored. {hint}", refusal.message);
+            Problem::new(ProblemKind::ApiKeyRejected, detail).with("code", refusal.code)
+        }
+        Verification::NoAnswer(failure) => {
+            let name = slot.provider.display_name();
+            let detail = format!(
+                "{name} could not be asked about the API key. Nothing was stored. Try again, or store it unchecked \
+                 with `?verify=false`."
+            );
+            Problem::new(ProblemKind::ProviderUnavailable, detail).with("code", failure.code)
+        }
+    };
+    Err(refusal.with("provider", slot.provider.slug()))
+}
+
+/// Seals the API key and stores it as the next version of what lies in the slot.
+async fn register(
+    app: &ApiKeys,
+    slot: &Slot,
+    api_key: &ApiKey,
+    label: Option<String>,
+    state: CredentialState,
+    actor: &str,
+) -> Result<CredentialMeta, Fault> {
+    let replaced = match app.credentials.read(slot).await {
+        Ok(meta) => Some(meta),
+        Err(Fault::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let at = now();
+    let meta = CredentialMeta {
+        id: replaced.as_ref().map_or_else(|| CredentialId::make(at, &random()), |old| old.id),
+        slot: slot.clone(),
+        version: replaced.as_ref().map_or(1, |old| old.version + 1),
+        revision: replaced.as_ref().map_or(1, |old| old.revision + 1),
+        label: label.or_else(|| replaced.as_ref().and_then(|old| old.label.clone())),
+        hint: api_key.hint(),
+        verified_at: (state == CredentialState::Active).then_some(at),
+        state,
+        created_at: replaced.as_ref().map_or(at, |old| old.created_at),
+        last_used_at: replaced.as_ref().and_then(|old| old.last_used_at),
+    };
+    let sealed = app.sealer.seal(&EncryptionContext::of(app.sealer.stage(), &meta), api_key).await?;
+    let action = if replaced.is_some() { Action::CredentialReplaced } else { Action::CredentialRegistered };
+    let event = AuditEvent::of_credential(
+        (AuditId::make(at, &random()), at),
+        actor,
+        action,
+        meta.state.name(),
+        &meta,
+    );
+    app.credentials.register(&app.vault_table, &meta, sealed.to_bytes(), replaced.as_ref(), event).await?;
+    Ok(meta)
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A secret of the body, in a buffer that is wiped.
+pub(crate) struct SecretText(Zeroizing<String>);
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
+    }
+}
+
+/// The user's name for an API key.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Label(String);
+
+impl TryFrom<String> for Label {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let fits = (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        // A pasted API key must not end up in a field that is shown.
+        if fits && !text.starts_with("sk-") {
+            Ok(Self(text))
+        } else {
+            Err("expected a name of 1 to 64 characters")
+        }
+    }
+}

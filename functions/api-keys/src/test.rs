@@ -1,0 +1,43 @@
+//! `POST /v1/api-keys/{provider}/test`: asks a worker to open the API key and show it to the provider, free of charge.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::audit::{Action, AuditEvent};
+use domain::job::{Job, NewJob, Task};
+use domain::queue::JobRef;
+use domain::{AuditId, JobId, Usd};
+use runtime::{now, random};
+use web::{JobView, KeysWrite, PathOf, Permit, Problem, reply};
+
+use crate::{ApiKeys, account_slot};
+
+pub(crate) async fn test(
+    Permit(principal, _): Permit<KeysWrite>,
+    PathOf(provider): PathOf<String>,
+    State(app): State<Arc<ApiKeys>>,
+) -> Result<Response, Problem> {
+    let slot = account_slot(&principal, &provider)?;
+    app.credentials.read(&slot).await?;
+    let at = now();
+    let new = NewJob {
+        id: JobId::make(at, &random()),
+        tenant: principal.tenant,
+        created_by: principal.actor,
+        project: None,
+        provider: slot.provider,
+        task: Task::ApiKeyTest,
+        estimated: Usd::ZERO,
+        price_version: String::new(),
+    };
+    let job = Job::queued(new, at);
+    let id = AuditId::make(at, &random());
+    let event = AuditEvent::of_job(id, &job.created_by, Action::JobSubmitted, "ok", &job);
+    app.jobs.create(&job, None, event).await?;
+    // The job is on record: if the pointer is not sent now, the sweeper sends it.
+    let _sweeper_will =
+        app.queues.send(job.provider, &JobRef::new(job.tenant.clone(), job.id), Duration::ZERO).await;
+    Ok(reply::accepted(&JobView::new(&job, None), &format!("/v1/jobs/{}", job.id), 1))
+}

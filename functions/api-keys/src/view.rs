@@ -1,0 +1,55 @@
+//! A stored API key as the API shows it.
+
+use domain::credential::{CredentialMeta, CredentialState};
+use domain::{CredentialId, ProjectId, Provider, Timestamp};
+use serde::Serialize;
+
+/// The JSON of a credential. The hint is all that is ever shown of the secret.
+#[derive(Serialize)]
+pub(crate) struct CredentialView {
+    id: CredentialId,
+    provider: Provider,
+    project: Option<ProjectId>,
+    label: Option<String>,
+    hint: String,
+    version: u32,
+    state: &'static str,
+    state_reason: Option<String>,
+    action_url: Option<&'static str>,
+    created_at: Timestamp,
+    verified_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    paused_jobs: u64,
+}
+
+impl CredentialView {
+    pub(crate) fn new(meta: &CredentialMeta, paused_jobs: u64) -> Self {
+        let provider = meta.slot.provider;
+        let name = provider.display_name();
+        let (state_reason, action_url) = match &meta.state {
+            CredentialState::Active => (None, None),
+            CredentialState::Unverified => (Some(format!("{name} has not been asked about it yet.")), None),
+            CredentialState::Invalid { reason } => (Some(reason.clone()), Some(provider.api_keys_url())),
+            CredentialState::OutOfCredit { .. } => {
+                let reason =
+                    format!("The {name} account has no credit left. Top up there; waiting jobs then go on.");
+                (Some(reason), Some(provider.billing_url()))
+            }
+        };
+        Self {
+            id: meta.id,
+            provider,
+            project: meta.slot.scope.project().cloned(),
+            label: meta.label.clone(),
+            hint: meta.hint.clone(),
+            version: meta.version,
+            state: meta.state.name(),
+            state_reason,
+            action_url,
+            created_at: meta.created_at,
+            verified_at: meta.verified_at,
+            last_used_at: meta.last_used_at,
+            paused_jobs,
+        }
+    }
+}
