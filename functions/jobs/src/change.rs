@@ -1,0 +1,123 @@
+//! What a person may do with a job: `POST /v1/jobs/{id}/cancel`, `/retry` and `/resume`.
+
+use std::sync::Arc;
+
+use axum::extract::State as App;
+use axum::response::Response;
+use domain::audit::{Action, AuditEvent};
+use domain::credential::{CredentialMeta, CredentialState};
+use domain::job::{Job, NotAllowed, PauseReason, State};
+use domain::{AuditId, Fault, JobId};
+use runtime::{now, random};
+use serde::Deserialize;
+use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply};
+
+use crate::JobsApi;
+
+/// How often a change is tried when a worker changes the job at the same time.
+const TRIES: usize = 3;
+
+/// What a retry takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Retry {
+    #[serde(default)]
+    accept_double_charge: bool,
+}
+
+pub(crate) async fn cancel(
+    Permit(principal, _): Permit<JobsWrite>,
+    PathOf(id): PathOf<JobId>,
+    App(app): App<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let job = app.change(&principal, id, Action::JobCancelled, |job| job.cancel(now())).await?;
+    Ok(reply::ok(&app.view(&job).await?))
+}
+
+pub(crate) async fn retry(
+    Permit(principal, _): Permit<JobsWrite>,
+    PathOf(id): PathOf<JobId>,
+    App(app): App<Arc<JobsApi>>,
+    body: Option<JsonBody<Retry>>,
+) -> Result<Response, Problem> {
+    let accept = body.is_some_and(|JsonBody(body)| body.accept_double_charge);
+    let job = app.change(&principal, id, Action::JobRetried, |job| job.retry(accept, now())).await?;
+    app.point_to(&job).await;
+    app.accepted(&job).await
+}
+
+/// A job that waits for credit goes ahead as a probe; the others follow once it has succeeded.
+pub(crate) async fn resume(
+    Permit(principal, _): Permit<JobsWrite>,
+    PathOf(id): PathOf<JobId>,
+    App(app): App<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let job = app.jobs.read(&principal.tenant, id).await?;
+    if matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. }) {
+        app.probe_now(&job).await?;
+    }
+    let probe = |job: &Job| matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. });
+    let job = app.change(&principal, id, Action::JobResumed, |job| job.resume(probe(job), now())).await?;
+    app.point_to(&job).await;
+    app.accepted(&job).await
+}
+
+impl JobsApi {
+    /// Makes a move of a job with its audit event, again from the start when somebody else was first.
+    async fn change(
+        &self,
+        principal: &Principal,
+        id: JobId,
+        action: Action,
+        make: impl Fn(&Job) -> Result<Job, NotAllowed>,
+    ) -> Result<Job, Problem> {
+        for _ in 0..TRIES {
+            let job = self.jobs.read(&principal.tenant, id).await?;
+            let next = make(&job).map_err(|refused| not_allowed(&job, refused))?;
+            let event_id = AuditId::make(next.updated_at, &random());
+            let event = AuditEvent::of_job(event_id, &principal.actor, action, "ok", &next);
+            match self.jobs.advance(&next, &[event]).await {
+                Err(Fault::Conflict) => {}
+                Err(fault) => return Err(fault.into()),
+                Ok(()) => return Ok(next),
+            }
+        }
+        Err(Fault::Conflict.into())
+    }
+
+    /// The user says that there is credit again: what the sweeper would try later may be tried now.
+    async fn probe_now(&self, job: &Job) -> Result<(), Problem> {
+        let meta = match self.credentials.paying_for(&job.slot()).await {
+            Ok(meta) => meta,
+            Err(Fault::NotFound) => return Ok(()),
+            Err(fault) => return Err(fault.into()),
+        };
+        if let CredentialState::OutOfCredit { .. } = meta.state {
+            let at = now();
+            let state = CredentialState::OutOfCredit { probe_at: at, probes: 0 };
+            let next = CredentialMeta { state, revision: meta.revision + 1, ..meta };
+            match self.credentials.change(&next, None).await {
+                Ok(()) | Err(Fault::Conflict) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn not_allowed(job: &Job, refused: NotAllowed) -> Problem {
+    let detail = match job.state {
+        State::Unknown => {
+            "The provider may already have made and charged for this image. To do it again all the same, send \
+             {\"accept_double_charge\": true}; to drop it, cancel it."
+        }
+        State::Running { .. } => {
+            "The call to the provider is under way and cannot be called back. Wait for its end."
+        }
+        State::Succeeded { .. } | State::Cancelled => "The job has ended. Make a new one.",
+        State::Queued { .. } => "The job is already waiting for its turn.",
+        State::Paused { .. } => "The job waits. Resume or cancel it.",
+        State::Failed { .. } => "The job has failed. Retry it, or make a new one.",
+    };
+    Problem::new(ProblemKind::JobStateConflict, detail).with("state", refused.state)
+}

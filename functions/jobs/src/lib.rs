@@ -1,0 +1,87 @@
+#![doc = include_str!("../README.md")]
+
+mod change;
+mod create;
+mod image;
+mod list;
+mod models;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, post};
+use domain::Provider;
+use domain::job::{Job, State};
+use domain::queue::JobRef;
+use runtime::{Aws, AwsService, now};
+use store::{Credentials, Images, Jobs, Queues, Tables};
+use web::{JobView, Problem, look_again_after, reply};
+
+/// What this function works with.
+pub struct JobsApi {
+    jobs: Jobs,
+    credentials: Credentials,
+    images: Images,
+    queues: Queues,
+}
+
+/// What this function is told about its stack.
+pub struct Settings {
+    /// The main and the audit table.
+    pub tables: Tables,
+    /// The images bucket.
+    pub images_bucket: String,
+    /// The queues of the workers.
+    pub queues: Vec<(Provider, String)>,
+}
+
+impl JobsApi {
+    /// Sets the clients up.
+    pub fn new(aws: &Aws, settings: Settings) -> Self {
+        let dynamodb = aws.config(AwsService::Dynamodb);
+        Self {
+            jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            credentials: Credentials::new(&dynamodb, settings.tables),
+            images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
+            queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
+        }
+    }
+
+    /// The routes of this function.
+    pub fn router(self) -> Router {
+        Router::new()
+            // Jobs.
+            .route("/v1/jobs", get(list::list).post(create::create))
+            .route("/v1/jobs/{id}", get(list::read))
+            .route("/v1/jobs/{id}/image", get(image::image))
+            // What a person may do with a job.
+            .route("/v1/jobs/{id}/cancel", post(change::cancel))
+            .route("/v1/jobs/{id}/retry", post(change::retry))
+            .route("/v1/jobs/{id}/resume", post(change::resume))
+            // What can be asked for.
+            .route("/v1/models", get(models::list))
+            .route("/healthz", get(async || reply::ok(&serde_json::json!({ "status": "ok" }))))
+            .with_state(Arc::new(self))
+    }
+
+    /// Sends the pointer to a job that was just put on record. If that fails, the sweeper sends it.
+    async fn point_to(&self, job: &Job) {
+        let job_ref = JobRef::new(job.tenant.clone(), job.id);
+        let _sweeper_will = self.queues.send(job.provider, &job_ref, Duration::ZERO).await;
+    }
+
+    async fn view(&self, job: &Job) -> Result<JobView, Problem> {
+        let link = match &job.state {
+            State::Succeeded { image: Some(image) } => Some(self.images.link(image).await?),
+            _ => None,
+        };
+        Ok(JobView::new(job, link))
+    }
+
+    /// 202 with the job, for everything that makes it go on.
+    async fn accepted(&self, job: &Job) -> Result<axum::response::Response, Problem> {
+        let again = look_again_after(job, now()).unwrap_or(1);
+        Ok(reply::accepted(&self.view(job).await?, &format!("/v1/jobs/{}", job.id), again))
+    }
+}

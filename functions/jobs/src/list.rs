@@ -1,0 +1,55 @@
+//! `GET /v1/jobs` and `GET /v1/jobs/{id}`.
+
+use std::sync::Arc;
+
+use axum::extract::State as App;
+use axum::response::Response;
+use domain::job::State;
+use domain::{JobId, ProjectId};
+use runtime::now;
+use serde::Deserialize;
+use store::JobFilter;
+use web::{JobsRead, Listing, PathOf, Permit, Problem, ProblemKind, QueryOf, look_again_after, reply};
+
+use crate::JobsApi;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Query {
+    state: Option<String>,
+    project: Option<ProjectId>,
+    cursor: Option<JobId>,
+    #[serde(default)]
+    limit: Listing,
+}
+
+pub(crate) async fn list(
+    Permit(principal, _): Permit<JobsRead>,
+    QueryOf(query): QueryOf<Query>,
+    App(app): App<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    if query.state.as_deref().is_some_and(|state| !State::NAMES.contains(&state)) {
+        let detail = format!("`state` must be one of: {}.", State::NAMES.join(", "));
+        return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "state"));
+    }
+    let filter = JobFilter { state: query.state, project: query.project, after: query.cursor };
+    let page = app.jobs.list(&principal.tenant, &filter, query.limit.limit()).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for job in &page.items {
+        items.push(app.view(job).await?);
+    }
+    Ok(reply::page(&items, page.next.map(|id| id.to_string())))
+}
+
+pub(crate) async fn read(
+    Permit(principal, _): Permit<JobsRead>,
+    PathOf(id): PathOf<JobId>,
+    App(app): App<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let job = app.jobs.read(&principal.tenant, id).await?;
+    let response = reply::ok(&app.view(&job).await?);
+    Ok(match look_again_after(&job, now()) {
+        Some(seconds) => reply::look_again(response, seconds),
+        None => response,
+    })
+}

@@ -1,0 +1,23 @@
+//! Jobs as a Lambda function.
+
+use jobs::{JobsApi, Settings};
+use runtime::{Aws, Environment, LogFormat, start_logs};
+use store::Tables;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::default();
+    start_logs(LogFormat::Json, &environment);
+    let aws = Aws::from_environment(&environment);
+    let settings = Settings {
+        tables: Tables {
+            main: environment.required("OWNKEY_TABLE_MAIN"),
+            audit: environment.required("OWNKEY_TABLE_AUDIT"),
+        },
+        images_bucket: environment.required("OWNKEY_BUCKET_IMAGES"),
+        queues: environment.queues(),
+    };
+    let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    environment.complete()?;
+    web::lambda::serve(web::finish(JobsApi::new(&aws, settings).router()), tenant_claim).await
+}
