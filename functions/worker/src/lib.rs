@@ -1,0 +1,97 @@
+#![doc = include_str!("../README.md")]
+
+mod record;
+mod settling;
+mod story;
+
+use std::time::Duration;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::queue::JobRef;
+use domain::{Provider, Timestamp};
+use futures_util::future::join_all;
+use providers::Providers;
+use runtime::{Aws, AwsService};
+use store::{Credentials, Images, Jobs, Queues, Secrets, Tables};
+use vault::{KmsKeyId, Opener};
+
+/// How long a worker may take from the intent to the end: the provider's 300 seconds, the wait for a place to read
+/// the answer, and the storing. After it the worker is taken for dead.
+pub const LEASE: Duration = Duration::from_secs(600);
+
+/// What a worker works with.
+pub struct Worker {
+    provider: Provider,
+    jobs: Jobs,
+    credentials: Credentials,
+    secrets: Secrets,
+    opener: Opener,
+    providers: Providers,
+    images: Images,
+    queues: Queues,
+}
+
+/// What a worker is told about its stack.
+pub struct Settings {
+    /// Whose jobs it does.
+    pub provider: Provider,
+    /// The name of the stack.
+    pub stage: String,
+    /// The main and the audit table.
+    pub tables: Tables,
+    /// The vault table.
+    pub vault_table: String,
+    /// The images bucket.
+    pub images_bucket: String,
+    /// The KMS key that the data keys are wrapped with.
+    pub kms_key: KmsKeyId,
+    /// Its own queue, for jobs that go back to it.
+    pub queue: String,
+}
+
+impl Worker {
+    /// Sets the clients up.
+    pub fn new(aws: &Aws, providers: Providers, settings: Settings) -> Self {
+        let dynamodb = aws.config(AwsService::Dynamodb);
+        Self {
+            provider: settings.provider,
+            jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            credentials: Credentials::new(&dynamodb, settings.tables),
+            secrets: Secrets::new(&dynamodb, settings.vault_table),
+            opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_key, settings.stage),
+            providers,
+            images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
+            queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),
+        }
+    }
+
+    /// Does all the jobs of a batch at the same time. `deadline`: when the invocation ends. Messages that are named
+    /// in the answer are received again by SQS, and in the end go to the dead-letter queue.
+    pub async fn handle(&self, event: SqsEvent, deadline: Timestamp) -> SqsBatchResponse {
+        let mut response = SqsBatchResponse::default();
+        let done = join_all(event.records.iter().map(|message| self.handle_one(message, deadline))).await;
+        for (message, done) in event.records.into_iter().zip(done) {
+            if let (false, Some(id)) = (done, message.message_id) {
+                response.add_failure(id);
+            }
+        }
+        response
+    }
+
+    async fn handle_one(&self, message: &SqsMessage, deadline: Timestamp) -> bool {
+        let Ok(job_ref) = JobRef::parse(message.body.as_deref().unwrap_or_default()) else {
+            tracing::error!(
+                sqs.message_id = message.message_id,
+                "message is not a job pointer; left for the DLQ"
+            );
+            return false;
+        };
+        match self.run(&job_ref, deadline).await {
+            Ok(()) => true,
+            Err(fault) => {
+                tracing::error!(job.id = %job_ref.job, tenant = %job_ref.tenant, error = %fault, "job not settled");
+                false
+            }
+        }
+    }
+}

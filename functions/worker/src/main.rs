@@ -1,0 +1,41 @@
+//! A worker as a Lambda function behind its provider's queue.
+
+use aws_lambda_events::sqs::SqsEvent;
+use domain::Timestamp;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use providers::{Endpoints, Providers};
+use runtime::{Aws, Environment, LogFormat, start_logs};
+use store::Tables;
+use worker::{Settings, Worker};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let environment = Environment::default();
+    start_logs(LogFormat::Json, &environment);
+    let aws = Aws::from_environment(&environment);
+    let provider = environment.required("OWNKEY_PROVIDER");
+    let tables = Tables {
+        main: environment.required("OWNKEY_TABLE_MAIN"),
+        audit: environment.required("OWNKEY_TABLE_AUDIT"),
+    };
+    let vault_table = environment.required("OWNKEY_TABLE_VAULT");
+    let images_bucket = environment.required("OWNKEY_BUCKET_IMAGES");
+    let kms_key = environment.required("OWNKEY_KMS_KEY");
+    let stage = environment.required("OWNKEY_STAGE");
+    let queues = environment.queues();
+    environment.complete()?;
+    let provider = provider.parse()?;
+    let queue = queues.into_iter().find(|(of, _)| *of == provider).map(|(_, url)| url).unwrap_or_default();
+    // Another address is for stacks whose egress goes through a gateway of their own, and for tests.
+    let openai = environment.optional("OWNKEY_OPENAI_URL");
+    let endpoints = openai.map_or_else(Endpoints::default, |openai| Endpoints { openai });
+    let kms_key = kms_key.parse()?;
+    let settings = Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue };
+    let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);
+    let handle = async |event: LambdaEvent<SqsEvent>| {
+        let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
+        let deadline = Timestamp::from_millisecond(deadline).unwrap_or(Timestamp::MAX);
+        Ok::<_, Error>(worker.handle(event.payload, deadline).await)
+    };
+    lambda_runtime::run(service_fn(handle)).await
+}

@@ -1,0 +1,93 @@
+//! Putting on record what happens to a job, and holding on to it when a store of ours falters.
+
+use std::time::Duration;
+
+use domain::audit::{Action, AuditEvent};
+use domain::job::{Job, PauseReason};
+use domain::outcome::StoredImage;
+use domain::queue::JobRef;
+use domain::{AuditId, Fault};
+use providers::MadeImage;
+use runtime::{now, random};
+
+use crate::Worker;
+
+/// How often a write is tried that must not be lost, beyond what the SDK tries by itself.
+const TRIES: u32 = 5;
+
+impl Worker {
+    /// What the audit trail says about a job, in the name of whoever asked for it.
+    pub(crate) fn event(&self, job: &Job, action: Action, outcome: &str) -> AuditEvent {
+        AuditEvent::of_job(AuditId::make(now(), &random()), &job.created_by, action, outcome, job)
+    }
+
+    /// Takes a job. False when somebody else has it.
+    pub(crate) async fn take(&self, running: &Job, events: &[AuditEvent]) -> Result<bool, Fault> {
+        match self.jobs.advance(running, events).await {
+            Ok(()) => Ok(true),
+            Err(Fault::Conflict) => Ok(false),
+            // The write may have been applied although its answer was lost.
+            Err(Fault::Unavailable) => self.is_on_record(running).await,
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Records a move that follows a call. Tried until it holds or the lease is lost: what the provider did must
+    /// not be forgotten.
+    pub(crate) async fn record(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
+        let mut wait = Duration::from_millis(200);
+        for _ in 0..TRIES {
+            match self.jobs.advance(to, events).await {
+                Err(Fault::Unavailable) => {}
+                // Applied by an earlier try, or overtaken.
+                Err(Fault::Conflict) if self.is_on_record(to).await? => return Ok(()),
+                Err(Fault::Conflict) => {
+                    tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; this end is not recorded");
+                    return Ok(());
+                }
+                other => return other,
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        Err(Fault::Unavailable)
+    }
+
+    /// Stores an image that has been paid for.
+    pub(crate) async fn store(&self, image: &StoredImage, made: MadeImage) -> Result<(), Fault> {
+        let mut wait = Duration::from_millis(500);
+        for _ in 1..TRIES {
+            if self.images.put(image, made.bytes.clone()).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        self.images.put(image, made.bytes).await
+    }
+
+    /// The job waits; no call was made for it.
+    pub(crate) async fn pause_unstarted(
+        &self,
+        job: &Job,
+        reason: PauseReason,
+        note: String,
+    ) -> Result<(), Fault> {
+        let Ok(paused) = job.pause(reason, note, now()) else { return Ok(()) };
+        let event = self.event(&paused, Action::JobPaused, reason.code());
+        match self.jobs.advance(&paused, &[event]).await {
+            // Somebody else moved it meanwhile; then it is theirs.
+            Err(Fault::Conflict) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Sends the pointer of a queued job again.
+    pub(crate) async fn send_back(&self, job: &Job) -> Result<(), Fault> {
+        self.queues.send(job.provider, &JobRef::new(job.tenant.clone(), job.id), Duration::ZERO).await
+    }
+
+    async fn is_on_record(&self, job: &Job) -> Result<bool, Fault> {
+        Ok(self.jobs.read(&job.tenant, job.id).await? == *job)
+    }
+}
