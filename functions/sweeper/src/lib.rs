@@ -1,0 +1,76 @@
+#![doc = include_str!("../README.md")]
+
+mod overdue;
+mod waiting;
+
+use std::time::Duration;
+
+use domain::audit::{Action, AuditEvent};
+use domain::job::Job;
+use domain::queue::JobRef;
+use domain::{AuditId, Fault, Provider};
+use runtime::{Aws, AwsService, now, random};
+use store::{Credentials, Jobs, Queues, Tables, Work};
+
+/// Who acts, in the audit trail.
+const ACTOR: &str = "ownkey:sweeper";
+
+/// What the sweeper works with.
+pub struct Sweeper {
+    work: Work,
+    jobs: Jobs,
+    credentials: Credentials,
+    queues: Queues,
+}
+
+/// What is to be believed about pointers and leases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// They may be alive until their time is over.
+    Alive,
+    /// None of them has survived: workers and queue went down together. True only when a local stack starts.
+    AllLost,
+}
+
+impl Sweeper {
+    /// Sets the clients up.
+    pub fn new(aws: &Aws, tables: Tables, queues: Vec<(Provider, String)>) -> Self {
+        let dynamodb = aws.config(AwsService::Dynamodb);
+        Self {
+            work: Work::new(&dynamodb, tables.main.clone()),
+            jobs: Jobs::new(&dynamodb, tables.clone()),
+            credentials: Credentials::new(&dynamodb, tables),
+            queues: Queues::new(&aws.config(AwsService::Sqs), queues),
+        }
+    }
+
+    /// Looks once at everything that may be stuck. A job that cannot be helped does not hold up the others.
+    ///
+    /// # Errors
+    /// The last trouble met, when all has been looked at that could be.
+    pub async fn sweep(&self, belief: Belief) -> Result<(), Fault> {
+        let overdue = self.sweep_overdue(belief).await;
+        let waiting = self.sweep_waiting().await;
+        overdue.and(waiting)
+    }
+
+    /// Records a move of a job, and sends the pointer if it is queued then. A job that somebody else moved
+    /// meanwhile is theirs.
+    async fn advance(
+        &self,
+        to: &Job,
+        event: Option<(Action, &str)>,
+        delay: Option<Duration>,
+    ) -> Result<(), Fault> {
+        let id = AuditId::make(now(), &random());
+        let event = event.map(|(action, outcome)| AuditEvent::of_job(id, ACTOR, action, outcome, to));
+        match self.jobs.advance(to, event.as_slice()).await {
+            Err(Fault::Conflict) => return Ok(()),
+            other => other?,
+        }
+        match delay {
+            Some(delay) => self.queues.send(to.provider, &JobRef::new(to.tenant.clone(), to.id), delay).await,
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Jobs that somebody should have looked at by now.
+
+use std::time::Duration;
+
+use domain::audit::Action;
+use domain::job::{Job, POINTER_GRACE_SECONDS, State};
+use domain::{Fault, Timestamp};
+use futures_util::stream::{self, StreamExt};
+use runtime::now;
+use store::Work;
+
+use crate::{Belief, Sweeper};
+
+/// How many jobs are moved at the same time.
+const AT_ONCE: usize = 16;
+
+impl Sweeper {
+    pub(crate) async fn sweep_overdue(&self, belief: Belief) -> Result<(), Fault> {
+        let until = if belief == Belief::AllLost { Timestamp::MAX } else { now() };
+        let mut swept = Ok(());
+        for shard in Work::shards() {
+            let mut after = None;
+            loop {
+                let page = self.work.due(shard, until, after).await?;
+                let moves = page.items.iter().map(|job| self.move_on(job, belief));
+                let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
+                swept = moved.into_iter().fold(swept, Result::and);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        swept
+    }
+
+    async fn move_on(&self, job: &Job, belief: Belief) -> Result<(), Fault> {
+        let now = now();
+        match job.state {
+            State::Queued { due, .. } => {
+                let Ok(next) = job.resend(now) else { return Ok(()) };
+                // A wait that the provider asked for is still kept.
+                let wait = due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS);
+                let wait = Duration::from_secs(u64::try_from(wait).unwrap_or(0));
+                tracing::info!(job.id = %job.id, "pointer sent again");
+                self.advance(&next, None, Some(wait)).await
+            }
+            State::Running { .. } => {
+                let note =
+                    "The worker that had this job is gone. The provider may have made the image and charged.";
+                let Ok(next) = job.lose_answer(note.to_owned(), now) else { return Ok(()) };
+                tracing::warn!(job.id = %job.id, job.state = next.state.name(), "lease ran out");
+                match next.state {
+                    State::Unknown => {
+                        self.advance(&next, Some((Action::JobUnknown, "worker_lost")), None).await
+                    }
+                    _ => {
+                        self.advance(&next, Some((Action::JobRequeued, "worker_lost")), Some(Duration::ZERO))
+                            .await
+                    }
+                }
+            }
+            State::Paused { until: Some(until), .. } if belief == Belief::Alive || until <= now => {
+                let Ok(next) = job.resume(false, now) else { return Ok(()) };
+                self.advance(&next, Some((Action::JobResumed, "ok")), Some(Duration::ZERO)).await
+            }
+            _ => Ok(()),
+        }
+    }
+}

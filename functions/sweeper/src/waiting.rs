@@ -1,0 +1,73 @@
+//! Jobs that wait for an API key or for credit: when it is there, they go on in the order of their making.
+
+use std::time::Duration;
+
+use domain::audit::Action;
+use domain::credential::{CredentialMeta, CredentialState};
+use domain::job::{Job, PauseReason, State};
+use domain::settle::probe_wait;
+use domain::{Fault, Timestamp};
+use runtime::now;
+use store::{WaitingGroup, Work};
+
+use crate::Sweeper;
+
+/// How many jobs of one API key go on in one sweep: a ramp rather than a flood.
+const RELEASED_AT_ONCE: i32 = 100;
+
+impl Sweeper {
+    pub(crate) async fn sweep_waiting(&self) -> Result<(), Fault> {
+        let mut swept = Ok(());
+        for shard in Work::shards() {
+            let mut after = None;
+            while let Some(group) = self.work.next_waiting(shard, after.as_ref(), RELEASED_AT_ONCE).await? {
+                swept = swept.and(self.help(&group).await);
+                after = Some(group.slot);
+            }
+        }
+        swept
+    }
+
+    async fn help(&self, group: &WaitingGroup) -> Result<(), Fault> {
+        let paying = match self.credentials.paying_for(&group.slot).await {
+            Err(Fault::NotFound) => return Ok(()),
+            other => other?,
+        };
+        let mut jobs = group.jobs.iter().filter(|job| waits_for_the_api_key(job));
+        match &paying.state {
+            CredentialState::Active | CredentialState::Unverified => {
+                for job in jobs {
+                    self.release(job, false).await?;
+                }
+                Ok(())
+            }
+            CredentialState::OutOfCredit { probe_at, probes } if *probe_at <= now() => {
+                let Some(first) = jobs.next() else { return Ok(()) };
+                // The next probe is put off first, so that of two sweepers only one probes.
+                match self.credentials.change(&next_probe(&paying, probes + 1), None).await {
+                    Err(Fault::Conflict) => Ok(()),
+                    Err(fault) => Err(fault),
+                    Ok(()) => self.release(first, true).await,
+                }
+            }
+            CredentialState::OutOfCredit { .. } | CredentialState::Invalid { .. } => Ok(()),
+        }
+    }
+
+    async fn release(&self, job: &Job, probe: bool) -> Result<(), Fault> {
+        let Ok(next) = job.resume(probe, now()) else { return Ok(()) };
+        let outcome = if probe { "probe" } else { "ok" };
+        self.advance(&next, Some((Action::JobResumed, outcome)), Some(Duration::ZERO)).await
+    }
+}
+
+fn waits_for_the_api_key(job: &Job) -> bool {
+    use PauseReason::{ApiKeyInvalid, ApiKeyMissing, OutOfCredit};
+    matches!(job.state, State::Paused { reason: OutOfCredit | ApiKeyMissing | ApiKeyInvalid, .. })
+}
+
+fn next_probe(meta: &CredentialMeta, probes: u32) -> CredentialMeta {
+    let probe_at = now().saturating_add(probe_wait(probes)).unwrap_or(Timestamp::MAX);
+    let state = CredentialState::OutOfCredit { probe_at, probes };
+    CredentialMeta { state, revision: meta.revision + 1, ..meta.clone() }
+}
