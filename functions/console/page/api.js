@@ -1,0 +1,64 @@
+// One way to call the API: bearer token in, JSON out, every failure a Problem that people can read.
+
+import { bearer, renew } from "./session.js";
+
+const PATIENCE_MS = 60_000;
+
+/** A failure in RFC 9457 form, also where there was no answer. */
+export class Problem extends Error {
+  /** @param {{title: string, detail?: string, status?: number}} facts */
+  constructor({ title, detail = "", status = 0 }) {
+    super(title);
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+  }
+
+  /** Nobody knows whether the request had an effect: no answer, or one of a broken server. */
+  get isOpen() {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+/**
+ * @typedef {{body?: unknown, headers?: Record<string, string>}} Options
+ * @typedef {{status: number, data: any, retryAfter: number | null}} Answer `retryAfter` in seconds
+ */
+
+/**
+ * Calls the API with the session's token; after a 401 once more with a new one.
+ * @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Answer>}
+ */
+export async function call(method, path, { body, headers } = {}) {
+  const attempt = async () => answer(method, path, { body, headers: { ...headers, Authorization: `Bearer ${await bearer()}` } });
+  try {
+    return await attempt();
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
+    await renew();
+    return attempt();
+  }
+}
+
+/** One call as it is. @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Answer>} */
+export async function answer(method, path, { body, headers = {} } = {}) {
+  const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await fetch(path, {
+    method,
+    headers: { Accept: "application/json, application/problem+json", ...type, ...headers },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch(() => {
+    throw new Problem({ title: "Ownkey did not answer", detail: "Check the connection, then try again." });
+  });
+  const data = await response.json().catch(() => null);
+  if (!response.ok) {
+    const unexplained = { title: `Ownkey answered with status ${response.status}`, detail: "Try again in a moment." };
+    throw new Problem({ ...(data?.title ? data : unexplained), status: response.status });
+  }
+  const wait = response.headers.get("Retry-After") ?? "";
+  return { status: response.status, data, retryAfter: /^\d+$/.test(wait) ? Number(wait) : null };
+}
