@@ -1,0 +1,314 @@
+#!/usr/bin/env python3
+"""Checks template.yaml without an AWS account: expands it as CloudFormation would and looks at what comes out.
+
+    python infra/check_template.py                one line per check; exit code 1 when one fails
+    python infra/check_template.py --self-test    also breaks the expansion on purpose; every break must be caught
+    python infra/check_template.py --write FILE   also writes the expansion as JSON, for cfn-lint
+
+The tables "Rights" and "Environment" in README.md are the contract: template and README must agree to the letter.
+"""
+import copy
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+HERE = Path(__file__).parent
+CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version"]
+PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
+SCOPES = {"api-keys": "keys", "jobs": "jobs", "models": "jobs", "audit": "audit"}
+KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
+CHECKS = {}
+
+
+def expand():
+    """The resources after the SAM transform. No network: hand-written roles need no managed policies."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
+    template = yaml_parse((HERE / "template.yaml").read_text())
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            package = HERE / resource["Properties"]["CodeUri"]
+            if not (package / "Cargo.toml").is_file():
+                sys.exit(f"{name}: CodeUri is not a package: {package}")
+            resource["Properties"]["CodeUri"] = f"s3://artifacts/{package.name}"
+    no_managed_policies = type("Loader", (), {"load": lambda self: {}})()
+    return transform(template, {"OidcIssuer": "https://login.example.com", "OidcAudience": "x"}, no_managed_policies)
+
+
+def check(promise):
+    """A check yields what is wrong; silence is a pass."""
+    return lambda function: CHECKS.setdefault(function, promise) and function
+
+
+def of(t, kind):
+    return {name: r.get("Properties", {}) for name, r in t.items() if r["Type"] == f"AWS::{kind}"}
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def target(value):
+    """What a Ref, GetAtt or Sub names: `MainTable`, `MainTable/index/work`; plain text names itself."""
+    if not isinstance(value, dict):
+        return value
+    ((how, what),) = value.items()
+    return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", what) if how == "Fn::Sub" else listed(what)[0]
+
+
+def functions(t):
+    """By the name people use: the package's, for a worker with its provider's."""
+    for f in of(t, "Lambda::Function").values():
+        provider = f["Environment"]["Variables"].get("OWNKEY_PROVIDER")
+        yield f["Code"]["S3Key"] + (f"-{provider}" if provider else ""), f
+
+
+def owners(t):
+    return {target(f["Role"]): name for name, f in functions(t)}
+
+
+def workers(t):
+    return {name: name.removeprefix("worker-") for name, _ in functions(t) if name.startswith("worker-")}
+
+
+def statements(t):
+    """Each statement of each role, with the name of the function that runs under it."""
+    documents = [(role, p["PolicyDocument"]) for role, r in of(t, "IAM::Role").items() for p in r.get("Policies", [])]
+    documents += [(target(p["RoleName"]), p["PolicyDocument"]) for p in of(t, "IAM::RolePolicy").values()]
+    return [(owners(t).get(role, role), s) for role, document in documents for s in document["Statement"]]
+
+
+def readme(heading):
+    """The rows of the first table under a heading of README.md."""
+    section = (HERE / "README.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.replace("`", "").strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def differences(found, documented):
+    yield from (f"not in the README: {' '.join(x)}" for x in sorted(found - documented))
+    yield from (f"only in the README: {' '.join(x)}" for x in sorted(documented - found))
+
+
+@check("every function has a hand-written role of its own, and there is no other policy")
+def roles(t):
+    if sorted(target(f["Role"]) for _, f in functions(t)) != sorted(of(t, "IAM::Role")):
+        yield f"roles in use {owners(t)}, roles there {sorted(of(t, 'IAM::Role'))}"
+    yield from (f"{n} has managed policies" for n, r in of(t, "IAM::Role").items() if "ManagedPolicyArns" in r)
+    yield from (n for n, r in t.items() if re.match("AWS::IAM::(?!Role$|RolePolicy$)", r["Type"]))
+
+
+@check("each function has exactly the rights of the README's table")
+def rights(t):
+    table = {(name, a, r) for name, actions, r, _ in readme("Rights") for a in re.findall(r"\w+:\w+", actions)}
+    for name, f in functions(t):  # The same for all, so the README says it in a sentence.
+        group = target(f["LoggingConfig"]["LogGroup"])
+        table |= {(name, "logs:CreateLogStream", group), (name, "logs:PutLogEvents", group)}
+        table |= {(name, "xray:PutTraceSegments", "*"), (name, "xray:PutTelemetryRecords", "*")}
+    found = {(n, a, target(r)) for n, s in statements(t) for a in listed(s["Action"]) for r in listed(s["Resource"])}
+    yield from differences(found, table)
+
+
+@check("no wildcard action, and no wildcard resource but X-Ray's")
+def wildcards(t):
+    in_key_policy = [("key", s) for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]
+    for name, s in statements(t) + in_key_policy:
+        actions = listed(s.get("Action", "*"))
+        if any("*" in a for a in actions) or s.keys() & {"NotAction", "NotResource"}:
+            yield f"{name}: {s}"
+        elif "*" in listed(s["Resource"]) and name != "key" and not all(a.startswith("xray:") for a in actions):
+            yield f"{name}: {s}"  # In a key policy the "*" means that key.
+
+
+@check("only workers decrypt, only api-keys makes data keys: by the roles and by the key's own policy")
+def key_use(t):
+    want = {("api-keys", "kms:GenerateDataKey")} | {(w, "kms:Decrypt") for w in workers(t)}
+    by_role = {(name, a) for name, s in statements(t) for a in listed(s["Action"]) if a.startswith("kms:")}
+    by_key, only = set(), set()
+    for s in [s for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]:
+        test, named = ("ArnEquals", by_key) if s["Effect"] == "Allow" else ("ArnNotEquals", only)
+        arns = listed(s.get("Condition", {}).get(test, {}).get("aws:PrincipalArn"))
+        who = [owners(t).get(target(arn), "anybody") for arn in arns]
+        named |= {(w, a) for w in who for a in listed(s["Action"]) if KEY_USE.match(a)}
+    yield from (f"{place}: {found}" for place, found in (("roles", by_role), ("key policy", by_key)) if found != want)
+    if {w for w, a in only if a == "kms:Decrypt"} != set(workers(t)):
+        yield "the key policy does not deny Decrypt to everybody else"
+
+
+@check("the key is used with its whole encryption context, the vault read for the worker's own provider")
+def conditions(t):
+    for name, s in statements(t):
+        own, want, resources = workers(t).get(name), None, [target(r) for r in listed(s["Resource"])]
+        if "SecretsKey" in resources:
+            exact = {"app": "ownkey", "stage": {"Ref": "AWS::StackName"}, "provider": own or list(workers(t).values())}
+            want = {"StringEquals": {f"kms:EncryptionContext:{c}": value for c, value in exact.items()},
+                    "Null": {f"kms:EncryptionContext:{c}": "false" for c in CONTEXT if c not in exact},
+                    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": CONTEXT}}
+        elif "VaultTable" in resources and own:
+            want = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]},
+                    "Null": {"dynamodb:LeadingKeys": "false"}}
+        if s.get("Condition") != want:
+            yield f"{name}, {s.get('Sid')}: {s.get('Condition')}"
+
+
+@check("queues are encrypted, outlast their worker six times, end in a dead-letter queue; batches may fail in part")
+def queues(t):
+    queue, function = of(t, "SQS::Queue"), of(t, "Lambda::Function")
+    yield from (f"{name} is not encrypted" for name, q in queue.items() if q.get("SqsManagedSseEnabled") is not True)
+    for name, m in of(t, "Lambda::EventSourceMapping").items():
+        source = queue[target(m["EventSourceArn"])]
+        visible = source.get("VisibilityTimeout", 30)
+        need = 6 * function[target(m["FunctionName"])]["Timeout"] + m.get("MaximumBatchingWindowInSeconds", 0)
+        if visible < need:
+            yield f"{name}: visibility {visible} s, needed {need} s"
+        if source.get("RedrivePolicy", {}).get("maxReceiveCount") != 5:
+            yield f"{name}: no dead-letter queue after 5 receives"
+        if m.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or "ScalingConfig" not in m:
+            yield f"{name}: whole batches fail, or no lid on concurrency"
+
+
+@check("functions are traced and log JSON to a group of their own; every log group has a retention")
+def logs(t):
+    yield from (f"{n} is kept for ever" for n, g in of(t, "Logs::LogGroup").items() if "RetentionInDays" not in g)
+    if len({target(f["LoggingConfig"]["LogGroup"]) for _, f in functions(t)}) != len(list(functions(t))):
+        yield "two functions share a log group"
+    for name, f in functions(t):
+        if f["LoggingConfig"]["LogFormat"] != "JSON" or f.get("TracingConfig") != {"Mode": "Active"}:
+            yield name
+
+
+@check("tables, bucket and key outlive the stack; the vault has no copies, the other tables point-in-time recovery")
+def stores(t):
+    for name, r in t.items():
+        if re.fullmatch("AWS::(DynamoDB::Table|S3::Bucket|S3::BucketPolicy|KMS::Key)", r["Type"]):
+            if (r.get("DeletionPolicy"), r.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
+                yield f"{name} goes with the stack"
+    for name, table in of(t, "DynamoDB::Table").items():
+        recovery = table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        if recovery == (name == "VaultTable") or "StreamSpecification" in table:
+            yield f"{name}: point-in-time recovery or stream"
+        if table.get("DeletionProtectionEnabled") is not True:
+            yield f"{name} can be deleted"
+    yield from (f"{n} does not rotate" for n, k in of(t, "KMS::Key").items() if k.get("EnableKeyRotation") is not True)
+
+
+@check("buckets are private, ours alone, and speak only TLS")
+def buckets(t):
+    policies = {target(p["Bucket"]): p["PolicyDocument"]["Statement"] for p in of(t, "S3::BucketPolicy").values()}
+    for name, b in of(t, "S3::Bucket").items():
+        if list(b.get("PublicAccessBlockConfiguration", {}).values()) != [True] * 4:
+            yield f"{name}: public access"
+        if b.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
+            yield f"{name}: ownership"
+        tls = [(s["Effect"], s["Action"], s.get("Condition")) for s in policies.get(name, [])]
+        if tls != [("Deny", "s3:*", {"Bool": {"aws:SecureTransport": "false"}})]:
+            yield f"{name}: TLS"
+
+
+@check("every route needs the one scope that fits it, but for the four public ones")
+def routes(t):
+    (api,) = of(t, "ApiGatewayV2::Api").values()
+    for path, methods in api["Body"]["paths"].items():
+        for method, route in methods.items():
+            name, family = f"{method.upper()} {path}", SCOPES.get(path.removeprefix("/v1/").split("/")[0])
+            scope = f"{family}:{'read' if method == 'get' else 'write'}"
+            if route.get("security") != (None if name in PUBLIC else [{"Oidc": [scope]}]):
+                yield f"{name}: {route.get('security')}"
+    if api.get("FailOnWarnings") is not True:
+        yield "an issuer that does not answer would go unnoticed"
+
+
+@check("each function has exactly the environment of the README's table")
+def environment(t):
+    everyone = ", ".join(name for name, _ in functions(t))
+    table = {(f, v) for v, who, _ in readme("Environment") for f in who.replace("all", everyone).split(", ")}
+    yield from differences({(name, v) for name, f in functions(t) for v in f["Environment"]["Variables"]}, table)
+
+
+def put(path, value=None):
+    """A break: sets what lies at a path of the expansion, or removes it. Policies and statements go by their name."""
+    def apply(t):
+        *way, last = path.split()
+        for step in way:
+            t = t[place(t, step)]
+        if value is None:
+            t.pop(place(t, last))
+        else:
+            t[last] = value
+    return apply
+
+
+def place(t, name):
+    return name if isinstance(t, dict) else [x.get("Sid", x.get("PolicyName")) for x in t].index(name)
+
+
+def grant(role, action, resource):
+    """A break: one more right for a role."""
+    on = "*" if resource == "*" else {"Fn::GetAtt": [resource, "Arn"]}
+    new = {"Effect": "Allow", "Action": [action], "Resource": on}
+    return lambda t: t[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(new)
+
+
+KEY = "SecretsKey Properties KeyPolicy Statement"
+UNWRAP = "OpenaiWorkerMayUnwrap Properties PolicyDocument Statement Unwrap"
+READ = "OpenaiWorkerRole Properties Policies rights PolicyDocument Statement OwnProvidersSecrets"
+BREAKS = [
+    (roles, put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
+    (roles, put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
+    (rights, grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
+    (rights, grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
+    (wildcards, grant("JobsRole", "dynamodb:*", "MainTable")),
+    (wildcards, grant("JobsRole", "s3:GetObject", "*")),
+    (wildcards, put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),
+    (key_use, grant("ApiKeysRole", "kms:Decrypt", "SecretsKey")),
+    (key_use, put(f"{KEY} AdministerWithoutUsing Action", ["kms:Decrypt"])),
+    (key_use, put(f"{KEY} NobodyElseUnwraps")),
+    (conditions, put(f"{UNWRAP} Condition StringEquals kms:EncryptionContext:provider")),
+    (conditions, put(f"{UNWRAP} Condition Null")),
+    (conditions, put(f"{READ} Condition")),
+    (queues, put("OpenaiQueue Properties VisibilityTimeout", 900)),
+    (queues, put("OpenaiQueue Properties RedrivePolicy")),
+    (queues, put("OpenaiDeadLetterQueue Properties SqsManagedSseEnabled")),
+    (queues, put("OpenaiWorkerFunctionJobs Properties FunctionResponseTypes")),
+    (logs, put("ApiLog Properties RetentionInDays")),
+    (logs, put("SweeperFunction Properties LoggingConfig LogGroup", {"Ref": "JobsLog"})),
+    (stores, put("VaultTable UpdateReplacePolicy")),
+    (stores, put("SecretsKey DeletionPolicy", "Delete")),
+    (stores, put("VaultTable Properties PointInTimeRecoverySpecification PointInTimeRecoveryEnabled", True)),
+    (buckets, put("ImagesBucket Properties PublicAccessBlockConfiguration BlockPublicAcls", False)),
+    (buckets, put("ImagesBucketPolicy")),
+    (routes, put("Api Properties Body paths /v1/jobs post security")),
+    (routes, put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
+    (environment, put("JobsFunction Properties Environment Variables OWNKEY_TABLE_VAULT", "vault")),
+]
+
+
+def caught(resources, function, apply):
+    broken = copy.deepcopy(resources)
+    apply(broken)
+    return any(True for _ in function(broken))
+
+
+def main(arguments):
+    expansion = expand()
+    if "--write" in arguments:
+        Path(arguments[arguments.index("--write") + 1]).write_text(json.dumps(expansion, indent=1))
+    resources, failed = expansion["Resources"], False
+    for function, promise in CHECKS.items():
+        problems = list(function(resources))
+        failed |= bool(problems)
+        print("\n     ".join(["FAIL " + promise, *problems] if problems else ["ok   " + promise]))
+    if "--self-test" in arguments:
+        missed = [f"{i} ({f.__name__})" for i, (f, apply) in enumerate(BREAKS) if not caught(resources, f, apply)]
+        missed += [f"none for {f.__name__}" for f in CHECKS if f not in dict(BREAKS)]
+        failed |= bool(missed)
+        print("FAIL self-test: breaks missed: " + ", ".join(missed) if missed else f"ok   {len(BREAKS)} breaks caught")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
