@@ -1,0 +1,51 @@
+//! Tokens and what they cost.
+
+use domain::Usd;
+use serde_json::{Value, json};
+
+use super::request::{ImageRequest, Quality};
+
+/// What a request uses up. Known before the first stroke: it depends on the order alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usage {
+    text_in: u64,
+    output: u64,
+    /// What it costs.
+    pub(super) cost: Usd,
+}
+
+impl Usage {
+    pub(super) fn of(request: &ImageRequest) -> Self {
+        // Four characters a token is the usual rule for English.
+        let characters = u64::try_from(request.prompt.chars().count()).unwrap_or(u64::MAX);
+        let text_in = characters.div_ceil(4);
+        let square = 1024 * 1024;
+        let each = (tokens(request.quality) * request.size.pixels()).div_ceil(square);
+        let output = each * u64::from(request.count);
+        let cost = Usd::from_micros(text_in * request.model.text_price + output * request.model.output_price);
+        Self { text_in, output, cost }
+    }
+
+    /// As in an answer.
+    pub(super) fn body(self) -> Value {
+        json!({
+            "input_tokens": self.text_in,
+            "input_tokens_details": { "text_tokens": self.text_in, "image_tokens": 0 },
+            "output_tokens": self.output,
+            "output_tokens_details": { "image_tokens": self.output, "text_tokens": 0 },
+            "total_tokens": self.text_in + self.output,
+        })
+    }
+}
+
+/// For an image of 1024x1024. Only `high` was ever published (for `gpt-image-2`); the others are plausible.
+fn tokens(quality: Quality) -> u64 {
+    match quality {
+        Quality::Low => 1_000,
+        Quality::Auto => 1_400,
+        Quality::Medium => 2_333,
+        Quality::High => 7_024,
+        Quality::Xhigh => 10_536,
+        Quality::Max => 14_048,
+    }
+}
