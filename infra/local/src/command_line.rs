@@ -1,0 +1,76 @@
+//! The command line. Scripts and frontends rely on it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use local::{Options, ProviderMode};
+
+/// Ownkey: avatars with your own provider API keys. Starts the whole product on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "ownkey", version)]
+pub(crate) struct CommandLine {
+    /// The port on 127.0.0.1; 0 picks a free one
+    #[arg(long, global = true, default_value_t = 8787)]
+    port: u16,
+    /// The folder for everything that is kept
+    #[arg(long, global = true, default_value = ".ownkey")]
+    data: PathBuf,
+    /// Whom to call: doubles that bill nobody, or the real providers
+    #[arg(long, global = true, value_enum, default_value = "sandbox")]
+    providers: Providers,
+    /// Another address of OpenAI's API, such as http://127.0.0.1:9000/v1
+    #[arg(long, global = true, value_name = "URL")]
+    openai_url: Option<String>,
+    /// Another address of Black Forest Labs' API (not called yet)
+    #[arg(long, global = true, value_name = "URL")]
+    bfl_url: Option<String>,
+    /// Another address of Anthropic's API (not called yet)
+    #[arg(long, global = true, value_name = "URL")]
+    anthropic_url: Option<String>,
+    /// What to do instead of serving
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Store a sandbox API key, make an avatar and show the record, here in the terminal
+    Demo,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Providers {
+    Sandbox,
+    Live,
+}
+
+impl CommandLine {
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            port: self.port,
+            data: self.data.clone(),
+            providers: match self.providers {
+                Providers::Sandbox => ProviderMode::Sandbox,
+                Providers::Live => ProviderMode::Live,
+            },
+            openai_url: self.openai_url.clone(),
+            think_time: Duration::from_millis(700),
+        }
+    }
+
+    pub(crate) fn providers_in_words(&self) -> &'static str {
+        match self.providers {
+            Providers::Sandbox => {
+                "sandbox (nobody is billed; try the API key sk-sandbox-ok-0000000000000001)"
+            }
+            Providers::Live => "live (calls are billed to the account behind your API key)",
+        }
+    }
+
+    /// Addresses that were given for providers that are not called yet.
+    pub(crate) fn unused_addresses(&self) -> impl Iterator<Item = &'static str> {
+        let given = [("--bfl-url", &self.bfl_url), ("--anthropic-url", &self.anthropic_url)];
+        given.map(|(name, url)| url.as_ref().map(|_| name)).into_iter().flatten()
+    }
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+pub mod kms;
+pub mod sandbox;
+
+mod data_folder;
+mod emulators;
+mod fair_queues;
+mod gateway;
+mod issuer;
+mod poller;
+mod schedule;
+mod serving;
+mod stack;
+mod tables;
+
+pub use stack::{Options, ProviderMode, Stack, StartError};

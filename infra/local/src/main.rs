@@ -1,0 +1,45 @@
+//! `ownkey`: the whole product on this machine.
+
+mod command_line;
+mod demo;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use command_line::{Command, CommandLine};
+use local::Stack;
+use runtime::{Environment, LogFormat, start_logs};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    let demo = matches!(command_line.command, Some(Command::Demo));
+    start_logs(LogFormat::Human, if demo { "error" } else { "info" }, &Environment::default());
+    let done = if demo { demo::run(command_line.options()).await } else { serve(command_line).await };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            drop(writeln!(io::stderr(), "ownkey: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
+    let options = command_line.options();
+    let (data, providers) = (options.data.clone(), command_line.providers_in_words());
+    for unused in command_line.unused_addresses() {
+        writeln!(io::stderr(), "{unused} is set, but Ownkey does not call that provider yet.")?;
+    }
+    let stack = Stack::start(options).await?;
+    // Scripts wait for this line; people read the rest.
+    writeln!(io::stdout(), "listening on {}", stack.url())?;
+    io::stdout().flush()?;
+    writeln!(io::stderr(), "\n  Console    {}/", stack.url())?;
+    writeln!(io::stderr(), "  Providers  {providers}")?;
+    writeln!(io::stderr(), "  Data       {}", data.display())?;
+    writeln!(io::stderr(), "  Stop       Ctrl-C\n")?;
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! The clock of the sweeper: every minute in AWS, every second here, where looking costs nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sweeper::{Belief, Sweeper};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Sweeps until it is dropped.
+pub(crate) async fn sweep_every(period: Duration, sweeper: Arc<Sweeper>) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = sweeper.sweep(Belief::Alive).await {
+            tracing::error!(%error, "sweep not finished");
+        }
+    }
+}

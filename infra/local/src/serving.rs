@@ -1,0 +1,47 @@
+//! Serving on loopback, without Nagle's delay: a small answer would wait 40 ms for an acknowledgement.
+
+use std::io;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use hyper::body::Incoming;
+use hyper::service::Service;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// A free port on loopback, or the one asked for.
+pub(crate) async fn listen(port: u16) -> io::Result<(TcpListener, String)> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    Ok((listener, url))
+}
+
+/// Serves a router until it is dropped.
+pub(crate) async fn serve_router(listener: TcpListener, router: Router) {
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    if let Err(error) = axum::serve(listener, router).await {
+        tracing::error!(%error, "server stopped");
+    }
+}
+
+/// Serves a hyper service until it is dropped, its connections with it.
+pub(crate) async fn serve_hyper<S, B>(listener: TcpListener, service: S)
+where
+    S: Service<hyper::Request<Incoming>, Response = hyper::Response<B>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: hyper::body::Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        drop(stream.set_nodelay(true));
+        let connection = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(stream), service.clone());
+        connections.spawn(async move { drop(connection.await) });
+        while connections.try_join_next().is_some() {}
+    }
+}

@@ -1,0 +1,241 @@
+//! The running system: everything is started here, in order, and stopped by letting go of it.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Provider;
+use providers::{Endpoints, Providers};
+use runtime::{Aws, AwsService, LoopbackAws};
+use store::Tables;
+use sweeper::{Belief, Sweeper};
+use tokio::task::JoinSet;
+use vault::KmsKeyId;
+use worker::Worker;
+
+use crate::data_folder::{DataFolder, DataFolderError};
+use crate::emulators::Emulators;
+use crate::gateway::gateway;
+use crate::issuer::Issuer;
+use crate::kms::KmsEmulator;
+use crate::poller::poll;
+use crate::sandbox::Sandbox;
+use crate::schedule::sweep_every;
+use crate::serving::{listen, serve_router};
+use crate::tables::{self, make_bucket, make_queues, make_tables};
+
+/// The name of the stack, in the encryption context.
+const STAGE: &str = "local";
+
+/// How a stack is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// On which port of 127.0.0.1; 0 picks a free one.
+    pub port: u16,
+    /// Where everything is kept.
+    pub data: PathBuf,
+    /// Who the providers are.
+    pub providers: ProviderMode,
+    /// Another address of OpenAI's API.
+    pub openai_url: Option<String>,
+    /// How long the sandbox providers take for an image.
+    pub think_time: Duration,
+}
+
+/// Who the providers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderMode {
+    /// Doubles that speak the real wire format, draw real images and bill nobody.
+    Sandbox,
+    /// The real ones. They bill the account behind the API key.
+    Live,
+}
+
+/// Why a stack did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder for the data.
+    #[error(transparent)]
+    Data(#[from] DataFolderError),
+    /// The port.
+    #[error("port {port} is taken: stop what uses it, or choose another with --port")]
+    Port {
+        /// Which.
+        port: u16,
+    },
+    /// An address of a provider.
+    #[error(transparent)]
+    Provider(#[from] providers::Unusable),
+    /// An emulator.
+    #[error("the {what} emulator does not start: {error}")]
+    Emulator {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        error: String,
+    },
+    /// The file system or the network.
+    #[error("the stack does not start: {0}")]
+    Io(#[from] io::Error),
+    /// Jobs of the last run could not be looked at.
+    #[error("the jobs of the last run cannot be taken up: {0}")]
+    Recovery(domain::Fault),
+}
+
+/// A running stack. Dropping it stops everything at once, as a crash would.
+pub struct Stack {
+    url: String,
+    aws: LoopbackAws,
+    kms: Arc<KmsEmulator>,
+    kms_key: String,
+    sandbox: Arc<Sandbox>,
+    openai_url: String,
+    queues: Vec<(Provider, String)>,
+    _tasks: JoinSet<()>,
+    _data: DataFolder,
+}
+
+impl Stack {
+    /// Starts everything. When this returns, the stack answers.
+    ///
+    /// # Errors
+    /// [`StartError`] says what to do about it.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let data = DataFolder::open(&options.data)?;
+        let taken = |_| StartError::Port { port: options.port };
+        let (listener, url) = listen(options.port).await.map_err(taken)?;
+        let mut tasks = JoinSet::new();
+
+        let emulators = Emulators::start(&data, &mut tasks).await?;
+        let aws = Aws::on_loopback(&emulators.aws);
+        make_tables(&aws).await?;
+        make_bucket(&aws).await?;
+        let queues = make_queues(&aws).await?;
+        let kms_key = emulators.kms.ensure_key("Ownkey local stack")?;
+
+        let sandbox = Arc::new(Sandbox::open(&data.file("sandbox"))?.with_think_time(options.think_time));
+        let (sandbox_listener, sandbox_url) = listen(0).await?;
+        tasks.spawn(sandbox.clone().serve(sandbox_listener));
+        let endpoints = endpoints(&options, &sandbox_url);
+        let openai_url = endpoints.openai.clone();
+        let providers = Providers::new(endpoints)?;
+
+        let parts = Parts { aws: &aws, providers, kms_key: &kms_key, queues: &queues };
+        let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
+        let functions = functions.merge(sandbox.clone().controls());
+        let sweeper = Arc::new(Sweeper::new(&aws, tables(), queues.clone()));
+        // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
+        sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;
+        let sqs = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
+        for (provider, queue) in &queues {
+            let worker = Arc::new(parts.worker(*provider, queue)?);
+            tasks.spawn(poll(sqs.clone(), queue.clone(), worker));
+        }
+        tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
+        let issuer = Issuer::open(&data.file("issuer.pem"))?;
+        tasks.spawn(serve_router(listener, gateway(functions, issuer)));
+
+        let Emulators { aws, kms } = emulators;
+        Ok(Self { url, aws, kms, kms_key, sandbox, openai_url, queues, _tasks: tasks, _data: data })
+    }
+
+    /// Where the API and the console are.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the AWS services are.
+    pub fn aws(&self) -> &LoopbackAws {
+        &self.aws
+    }
+
+    /// The KMS emulator, to ask what it was asked.
+    pub fn kms(&self) -> &KmsEmulator {
+        &self.kms
+    }
+
+    /// The KMS key that the data keys are wrapped with, as an ARN.
+    pub fn kms_key(&self) -> &str {
+        &self.kms_key
+    }
+
+    /// The sandbox providers, to ask what they have charged.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Where OpenAI's API is, for this stack.
+    pub fn openai_url(&self) -> &str {
+        &self.openai_url
+    }
+
+    /// The workers' queues, by URL.
+    pub fn queues(&self) -> &[(Provider, String)] {
+        &self.queues
+    }
+}
+
+fn endpoints(options: &Options, sandbox_url: &str) -> Endpoints {
+    let usual = match options.providers {
+        ProviderMode::Sandbox => Endpoints { openai: format!("{sandbox_url}/openai/v1") },
+        ProviderMode::Live => Endpoints::default(),
+    };
+    Endpoints { openai: options.openai_url.clone().unwrap_or(usual.openai) }
+}
+
+fn tables() -> Tables {
+    Tables { main: tables::MAIN.to_owned(), audit: tables::AUDIT.to_owned() }
+}
+
+/// What the functions are made of.
+struct Parts<'a> {
+    aws: &'a Aws,
+    providers: Providers,
+    kms_key: &'a str,
+    queues: &'a [(Provider, String)],
+}
+
+impl Parts<'_> {
+    /// The HTTP functions, as they are deployed.
+    fn functions(&self, mode: ProviderMode) -> Result<axum::Router, StartError> {
+        let hint = "This stack runs with sandbox providers, which take API keys like sk-sandbox-ok-0000000000000001. \
+                    For real ones, start it with --providers live.";
+        let api_keys = api_keys::Settings {
+            tables: tables(),
+            vault_table: tables::VAULT.to_owned(),
+            queues: self.queues.to_vec(),
+            kms_key: self.kms_key()?,
+            stage: STAGE.to_owned(),
+            refusal_hint: (mode == ProviderMode::Sandbox).then(|| hint.to_owned()),
+        };
+        let jobs = jobs::Settings {
+            tables: tables(),
+            images_bucket: tables::IMAGES.to_owned(),
+            queues: self.queues.to_vec(),
+        };
+        let api_keys = api_keys::ApiKeys::new(self.aws, self.providers.clone(), api_keys).router();
+        let jobs = jobs::JobsApi::new(self.aws, jobs).router();
+        let audit = audit::AuditApi::new(self.aws, tables::AUDIT.to_owned()).router();
+        Ok(api_keys.merge(jobs).merge(audit))
+    }
+
+    fn worker(&self, provider: Provider, queue: &str) -> Result<Worker, StartError> {
+        let settings = worker::Settings {
+            provider,
+            stage: STAGE.to_owned(),
+            tables: tables(),
+            vault_table: tables::VAULT.to_owned(),
+            images_bucket: tables::IMAGES.to_owned(),
+            kms_key: self.kms_key()?,
+            queue: queue.to_owned(),
+        };
+        Ok(Worker::new(self.aws, self.providers.clone(), settings))
+    }
+
+    fn kms_key(&self) -> Result<KmsKeyId, StartError> {
+        let unfit =
+            |_| StartError::Emulator { what: "KMS", error: "its KMS key has no proper ARN".to_owned() };
+        self.kms_key.parse().map_err(unfit)
+    }
+}

@@ -1,0 +1,101 @@
+//! Makes what `infra/template.yaml` makes in AWS: tables, bucket and queues, unless they are there.
+
+use std::fmt::Display;
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use aws_sdk_sqs::types::QueueAttributeName;
+use domain::Provider;
+use runtime::{Aws, AwsService};
+
+use crate::stack::StartError;
+
+/// The names in a local stack.
+pub(crate) const MAIN: &str = "main";
+pub(crate) const AUDIT: &str = "audit";
+pub(crate) const VAULT: &str = "vault";
+pub(crate) const IMAGES: &str = "images";
+
+/// How long a message stays hidden while its job is done. Longer than any job takes.
+const VISIBILITY_SECONDS: &str = "900";
+
+pub(crate) async fn make_tables(aws: &Aws) -> Result<(), StartError> {
+    let client = aws_sdk_dynamodb::Client::new(&aws.config(AwsService::Dynamodb));
+    let there = client.list_tables().send().await.map_err(failed("DynamoDB"))?;
+    let missing = |name: &&str| !there.table_names().iter().any(|there| there == name);
+    for name in [MAIN, AUDIT, VAULT].into_iter().filter(missing) {
+        let table = client
+            .create_table()
+            .table_name(name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_attribute_definitions(Some(vec![text("pk")?, text("sk")?]))
+            .set_key_schema(Some(vec![element("pk", KeyType::Hash)?, element("sk", KeyType::Range)?]));
+        let table = if name == MAIN {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name("work")
+                .set_key_schema(Some(vec![
+                    element("work_pk", KeyType::Hash)?,
+                    element("work_sk", KeyType::Range)?,
+                ]))
+                .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                .build()
+                .map_err(failed("DynamoDB"))?;
+            table
+                .attribute_definitions(text("work_pk")?)
+                .attribute_definitions(text("work_sk")?)
+                .global_secondary_indexes(index)
+        } else {
+            table
+        };
+        table.send().await.map_err(failed("DynamoDB"))?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn make_bucket(aws: &Aws) -> Result<(), StartError> {
+    let config =
+        aws_sdk_s3::config::Builder::from(&aws.config(AwsService::S3)).force_path_style(true).build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    if client.head_bucket().bucket(IMAGES).send().await.is_err() {
+        client.create_bucket().bucket(IMAGES).send().await.map_err(failed("S3"))?;
+    }
+    Ok(())
+}
+
+/// A queue and its dead-letter queue for each provider.
+pub(crate) async fn make_queues(aws: &Aws) -> Result<Vec<(Provider, String)>, StartError> {
+    let client = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
+    let mut queues = Vec::new();
+    for provider in Provider::ALL {
+        let dead = client.create_queue().queue_name(format!("{provider}-dead"));
+        dead.send().await.map_err(failed("SQS"))?;
+        let redrive = format!(
+            r#"{{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:{provider}-dead","maxReceiveCount":5}}"#
+        );
+        let queue = client
+            .create_queue()
+            .queue_name(provider.slug())
+            .attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_SECONDS)
+            .attributes(QueueAttributeName::RedrivePolicy, redrive)
+            .send()
+            .await
+            .map_err(failed("SQS"))?;
+        queues.push((provider, queue.queue_url.unwrap_or_default()));
+    }
+    Ok(queues)
+}
+
+fn text(name: &str) -> Result<AttributeDefinition, StartError> {
+    let builder = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
+    builder.build().map_err(failed("DynamoDB"))
+}
+
+fn element(name: &str, kind: KeyType) -> Result<KeySchemaElement, StartError> {
+    KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(failed("DynamoDB"))
+}
+
+fn failed<E: Display>(what: &'static str) -> impl Fn(E) -> StartError {
+    move |error| StartError::Emulator { what, error: error.to_string() }
+}
