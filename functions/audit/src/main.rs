@@ -6,7 +6,7 @@ use runtime::{Aws, Environment, LogFormat, start_logs};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::default();
-    start_logs(LogFormat::Json, &environment);
+    start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
     let audit_table = environment.required("OWNKEY_TABLE_AUDIT");
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");

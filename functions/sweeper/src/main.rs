@@ -9,7 +9,7 @@ use sweeper::{Belief, Sweeper};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::default();
-    start_logs(LogFormat::Json, &environment);
+    start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
     let tables = Tables {
         main: environment.required("OWNKEY_TABLE_MAIN"),

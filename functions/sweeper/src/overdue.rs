@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::audit::Action;
 use domain::job::{Job, POINTER_GRACE_SECONDS, State};
 use domain::{Fault, Timestamp};
-use futures_util::stream::{self, StreamExt};
+use futures_util::future::join_all;
 use runtime::now;
 use store::Work;
 
@@ -22,9 +22,10 @@ impl Sweeper {
             let mut after = None;
             loop {
                 let page = self.work.due(shard, until, after).await?;
-                let moves = page.items.iter().map(|job| self.move_on(job, belief));
-                let moved: Vec<_> = stream::iter(moves).buffer_unordered(AT_ONCE).collect().await;
-                swept = moved.into_iter().fold(swept, Result::and);
+                for jobs in page.items.chunks(AT_ONCE) {
+                    let moved = join_all(jobs.iter().map(|job| self.move_on(job, belief))).await;
+                    swept = moved.into_iter().fold(swept, Result::and);
+                }
                 after = page.next;
                 if after.is_none() {
                     break;

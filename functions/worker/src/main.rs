@@ -11,7 +11,7 @@ use worker::{Settings, Worker};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::default();
-    start_logs(LogFormat::Json, &environment);
+    start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
     let provider = environment.required("OWNKEY_PROVIDER");
     let tables = Tables {

@@ -14,11 +14,11 @@ pub enum LogFormat {
 }
 
 /// Starts logging. What is logged is set by `OWNKEY_LOG` (such as `info` or `worker=debug`), else by the level that
-/// Lambda passes on. A second call changes nothing.
-pub fn start_logs(format: LogFormat, environment: &Environment) {
+/// Lambda passes on, else by `usual`. A second call changes nothing.
+pub fn start_logs(format: LogFormat, usual: &str, environment: &Environment) {
     let wanted = environment.optional("OWNKEY_LOG").or_else(|| environment.optional("AWS_LAMBDA_LOG_LEVEL"));
-    let filter =
-        EnvFilter::try_new(wanted.as_deref().unwrap_or("info")).unwrap_or_else(|_| EnvFilter::new("info"));
+    let wanted = wanted.as_deref().unwrap_or(usual);
+    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(usual));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _already_started = match format {
         LogFormat::Json => {

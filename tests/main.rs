@@ -1,0 +1,23 @@
+//! Everything is tried through the doors that people have: the HTTP API, the command line, the queue, the real
+//! Lambda binaries. Each test starts the stack that `cargo run` starts, in a folder of its own.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "servers of the tests run beside them, and the demo's clock is real"
+)]
+
+mod support;
+
+mod api_keys;
+mod audit;
+mod bad_input;
+mod binaries;
+mod canary;
+mod cases;
+mod jobs;
+mod lambda;
+mod restart;
+mod tenants;
+mod tidy;
+mod vault;
+mod wire;

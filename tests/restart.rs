@@ -1,0 +1,76 @@
+//! `kill -9` at any moment: the API keys still open, no job is lost, nothing is charged twice.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support::binary::start_ownkey;
+use crate::support::{Api, OK, TestStack, folder_with_issuer};
+
+#[tokio::test]
+async fn a_process_killed_in_the_middle_of_a_call_charges_once_and_leaves_the_user_the_choice() {
+    let folder = folder_with_issuer().await;
+    let (mut first, url) = start_ownkey(folder.path(), &[], Stdio::null()).await;
+    let ada = Api::sign_in(&url, "ada", None).await;
+    ada.store("sk-sandbox-slow-0000000000000001").await;
+    let job = ada.ask_for("a fox").await;
+    ada.wait_for(&job, "running").await;
+    // The call is on its way; the sandbox takes 20 seconds for it.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    first.kill().await.unwrap();
+
+    let (_second, url) = start_ownkey(folder.path(), &[], Stdio::null()).await;
+    let ada = ada.moved_to(&url);
+    let unknown = ada.wait_for(&job, "unknown").await;
+    assert_eq!(unknown["attempts"], 1);
+    let charges = ada.get("/sandbox/charges").await.expect(200);
+    assert!(charges["items"].as_array().unwrap().len() <= 1);
+    assert_eq!(ada.actions(&format!("job={job}")).await.last().unwrap(), "job.unknown");
+
+    // The sealed API key opens in the new process.
+    let test = ada.post("/v1/api-keys/openai/test", json!({})).await.expect(202);
+    ada.wait_for(test["id"].as_str().unwrap(), "succeeded").await;
+    ada.store(OK).await;
+    ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true })).await.expect(202);
+    ada.wait_for(&job, "succeeded").await;
+}
+
+#[tokio::test]
+async fn jobs_whose_pointers_were_lost_are_done_after_the_restart() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store("sk-sandbox-rate-limited-00000001").await;
+    let mut jobs = Vec::new();
+    for n in 0..5 {
+        jobs.push(ada.ask_for(&format!("fox number {n}")).await);
+    }
+    // Some of them are queued now, with their pointers in a queue that is in memory only.
+    let stack = stack.restart().await;
+    let ada = ada.moved_to(stack.stack.url());
+    for job in &jobs {
+        let state = ada.job(job).await["state"].clone();
+        if state == "unknown" {
+            // It was being called when everything stopped.
+            ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true }))
+                .await
+                .expect(202);
+        }
+        ada.wait_for(job, "succeeded").await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_on_the_same_data_is_refused_with_a_sentence() {
+    let stack = TestStack::start().await;
+    let ownkey = crate::support::binary::binary("ownkey").await;
+    let refused = tokio::process::Command::new(ownkey)
+        .args(["--port", "0", "--data"])
+        .arg(stack.folder.path())
+        .output()
+        .await
+        .unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("another Ownkey is running on") && said.contains("--data"), "{said}");
+}

@@ -1,0 +1,98 @@
+//! A stack to try things on, and a person who asks it.
+
+pub mod api;
+pub mod binary;
+pub mod runtime_api;
+pub mod tables;
+
+use std::path::Path;
+use std::time::Duration;
+
+use local::{Options, ProviderMode, Stack};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+pub use api::{Answer, Api};
+
+pub const OK: &str = "sk-sandbox-ok-0000000000000001";
+pub const MODEL: &str = "gpt-image-2.6-flare";
+
+/// A stack in a folder that goes with it.
+pub struct TestStack {
+    pub stack: Stack,
+    pub folder: TempDir,
+}
+
+impl TestStack {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts with other options than usual.
+    pub async fn start_with(change: impl FnOnce(&mut Options)) -> Self {
+        let folder = folder_with_issuer().await;
+        let stack = start(folder.path(), change).await;
+        Self { stack, folder }
+    }
+
+    /// Stops everything at once, as a crash would, and starts again on the same data.
+    pub async fn restart(self) -> Self {
+        let Self { stack, folder } = self;
+        drop(stack);
+        let stack = start(folder.path(), |_| {}).await;
+        Self { stack, folder }
+    }
+
+    /// A person of a tenant with every scope.
+    pub async fn tenant(&self, tenant: &str) -> Api {
+        Api::sign_in(self.stack.url(), tenant, None).await
+    }
+
+    pub async fn tenant_with_scope(&self, tenant: &str, scope: &str) -> Api {
+        Api::sign_in(self.stack.url(), tenant, Some(scope)).await
+    }
+
+    /// What the sandbox has charged, in charges of one API key's hint.
+    pub async fn charges(&self) -> Vec<serde_json::Value> {
+        let url = format!("{}/sandbox/charges", self.stack.url());
+        let body = reqwest::get(url).await.unwrap().bytes().await.unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        body["items"].as_array().unwrap().clone()
+    }
+}
+
+async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
+    let mut options = Options {
+        port: 0,
+        data: folder.to_owned(),
+        providers: ProviderMode::Sandbox,
+        openai_url: None,
+        think_time: Duration::ZERO,
+    };
+    change(&mut options);
+    // The lock of a stack that was just dropped may be held until its last task is gone.
+    for _ in 0..50 {
+        match Stack::start(options.clone()).await {
+            Err(local::StartError::Data(_)) => tokio::time::sleep(Duration::from_millis(100)).await,
+            other => return other.unwrap(),
+        }
+    }
+    panic!("the data folder stays in use")
+}
+
+/// A folder that already holds a token signing key: making one takes a while, so it is made once for all tests.
+pub async fn folder_with_issuer() -> TempDir {
+    // The HTTP client of the tests needs a TLS library even for plain http.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    static SIGNING_KEY: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let signing_key = SIGNING_KEY.get_or_init(|| async {
+        let folder = TempDir::new().unwrap();
+        let stack = start(folder.path(), |_| {}).await;
+        let pem = std::fs::read(folder.path().join("issuer.pem")).unwrap();
+        drop(stack);
+        pem
+    });
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("issuer.pem"), signing_key.await).unwrap();
+    folder
+}

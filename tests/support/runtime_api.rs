@@ -1,0 +1,137 @@
+//! A small Lambda Runtime API (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>), so that the real
+//! function binaries run as they do in AWS.
+
+use std::collections::HashMap;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use serde_json::Value;
+use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, oneshot};
+
+use super::TestStack;
+use super::binary::binary;
+
+type Outcome = Result<Value, Value>;
+
+struct Invocations {
+    waiting: tokio::sync::Mutex<mpsc::Receiver<(String, Value)>>,
+    pending: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+}
+
+/// A function binary that waits for events.
+pub struct Function {
+    events: mpsc::Sender<(String, Value)>,
+    invocations: Arc<Invocations>,
+    _process: Child,
+}
+
+impl Function {
+    /// Starts the binary of a function with the environment that the template gives it.
+    pub async fn start(name: &str, stack: &TestStack, more: &[(&str, &str)]) -> Self {
+        let (events, waiting) = mpsc::channel(16);
+        let invocations = Arc::new(Invocations { waiting: waiting.into(), pending: Mutex::default() });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let base = "/2018-06-01/runtime";
+        let router = Router::new()
+            .route(&format!("{base}/invocation/next"), get(next))
+            .route(&format!("{base}/invocation/{{id}}/response"), post(response))
+            .route(&format!("{base}/invocation/{{id}}/error"), post(error))
+            .route(&format!("{base}/init/error"), post(init_error))
+            .with_state(invocations.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let aws = stack.stack.aws();
+        let mut command = Command::new(binary(name).await);
+        command.env_clear().kill_on_drop(true).stderr(Stdio::inherit());
+        command.envs([
+            ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", name),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "group"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "stream"),
+            ("AWS_LAMBDA_LOG_LEVEL", "warn"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", &aws.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &aws.secret_access_key),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb),
+            ("AWS_ENDPOINT_URL_KMS", &aws.kms),
+            ("AWS_ENDPOINT_URL_S3", &aws.s3),
+            ("AWS_ENDPOINT_URL_SQS", &aws.sqs),
+            ("OWNKEY_STAGE", "local"),
+            ("OWNKEY_TABLE_MAIN", "main"),
+            ("OWNKEY_TABLE_AUDIT", "audit"),
+            ("OWNKEY_TABLE_VAULT", "vault"),
+            ("OWNKEY_BUCKET_IMAGES", "images"),
+            ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
+            ("OWNKEY_TENANT_CLAIM", "tenant"),
+            ("OWNKEY_PROVIDER", "openai"),
+            ("OWNKEY_OPENAI_URL", stack.stack.openai_url()),
+        ]);
+        command.envs(more.iter().copied());
+        Self { events, invocations, _process: command.spawn().unwrap() }
+    }
+
+    /// Invokes the function with an event.
+    pub async fn invoke(&self, event: Value) -> Outcome {
+        let id = format!("{:x?}", runtime::random::<8>());
+        let id: String = id.chars().filter(char::is_ascii_hexdigit).collect();
+        let (answer, answered) = oneshot::channel();
+        self.invocations.pending.lock().unwrap().insert(id.clone(), answer);
+        self.events.send((id, event)).await.unwrap();
+        let waited = tokio::time::timeout(Duration::from_secs(60), answered).await;
+        waited.expect("the function answers within a minute").unwrap()
+    }
+}
+
+async fn next(State(invocations): State<Arc<Invocations>>) -> Response {
+    let Some((id, event)) = invocations.waiting.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
+    let deadline = runtime::now().as_millisecond() + 900_000;
+    let headers = [
+        ("lambda-runtime-aws-request-id", id),
+        ("lambda-runtime-deadline-ms", deadline.to_string()),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:test".to_owned(),
+        ),
+        ("lambda-runtime-trace-id", "Root=1-5759e988-bd862e3fe1be46a994272793".to_owned()),
+    ];
+    (headers, event.to_string()).into_response()
+}
+
+async fn init_error(body: String) -> StatusCode {
+    panic!("the function does not start: {body}")
+}
+
+async fn response(
+    State(invocations): State<Arc<Invocations>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
+    settle(&invocations, &id, Ok(serde_json::from_slice(&body).unwrap_or(Value::Null)))
+}
+
+async fn error(
+    State(invocations): State<Arc<Invocations>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> StatusCode {
+    settle(&invocations, &id, Err(serde_json::from_slice(&body).unwrap_or(Value::Null)))
+}
+
+fn settle(invocations: &Invocations, id: &str, outcome: Outcome) -> StatusCode {
+    match invocations.pending.lock().unwrap().remove(id) {
+        Some(waiting) => waiting.send(outcome).map_or(StatusCode::GONE, |()| StatusCode::ACCEPTED),
+        None => StatusCode::NOT_FOUND,
+    }
+}
