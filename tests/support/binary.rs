@@ -12,18 +12,19 @@ use tokio::sync::OnceCell;
 /// were built with, so that nothing is compiled twice.
 pub async fn binary(name: &str) -> PathBuf {
     static BUILT: OnceCell<()> = OnceCell::const_new();
+    let own_path = std::env::current_exe().unwrap();
+    // <target>/debug/deps/ownkey-1234, and the binaries are in <target>/debug.
+    let profile_folder = own_path.parent().and_then(Path::parent).unwrap();
     BUILT
         .get_or_init(|| async {
             let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
             let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["build", "--quiet", "--workspace", "--bins", "--locked"]).current_dir(workspace);
-            let status = cargo.status().await.unwrap();
+            cargo.args(["build", "--quiet", "--workspace", "--bins", "--locked", "--target-dir"]);
+            let status = cargo.arg(profile_folder.parent().unwrap()).current_dir(workspace).status().await.unwrap();
             assert!(status.success(), "cargo build --workspace --bins: {status}");
         })
         .await;
-    // Beside the folder that this test was built into.
-    let tests = std::env::current_exe().unwrap();
-    tests.parent().and_then(Path::parent).unwrap().join(name)
+    profile_folder.join(name)
 }
 
 /// `ownkey` with a data folder, and its address once it listens.
