@@ -20,7 +20,8 @@ pub async fn binary(name: &str) -> PathBuf {
             let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
             let mut cargo = Command::new(env!("CARGO"));
             cargo.args(["build", "--quiet", "--workspace", "--bins", "--locked", "--target-dir"]);
-            let status = cargo.arg(profile_folder.parent().unwrap()).current_dir(workspace).status().await.unwrap();
+            let status =
+                cargo.arg(profile_folder.parent().unwrap()).current_dir(workspace).status().await.unwrap();
             assert!(status.success(), "cargo build --workspace --bins: {status}");
         })
         .await;

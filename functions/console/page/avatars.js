@@ -14,6 +14,7 @@ const more = slot(section, "more");
 const REQUESTS = {
   cancel: ["cancel"],
   discard: ["cancel"],
+  resume: ["resume"],
   retry: ["retry", {}],
   accept: ["retry", { accept_double_charge: true }],
 };

@@ -56,7 +56,11 @@ fn a_cut_within_the_image_is_a_lost_answer_and_after_it_is_not() {
     let body = body(&image(99));
     let end = body.find("\"}]").unwrap();
     for cut in [0, 10, 40, end] {
-        assert_eq!(read(body.split_at(cut).0, 16).unwrap_err().class, FailureClass::UnknownOutcome, "cut at {cut}");
+        assert_eq!(
+            read(body.split_at(cut).0, 16).unwrap_err().class,
+            FailureClass::UnknownOutcome,
+            "cut at {cut}"
+        );
     }
     for cut in [end + 1, end + 2, body.len() - 1] {
         assert_eq!(read(body.split_at(cut).0, 16).unwrap().image, image(99), "cut at {cut}");
