@@ -133,7 +133,7 @@ async fn the_other_functions_start_and_answer_too() {
         event["rawQueryString"] = json!(query);
         event
     };
-    let stored = api_keys.invoke(put("verify=false")).await.unwrap();
+    let stored = api_keys.invoke(put("verify=true")).await.unwrap();
     assert_eq!(stored["statusCode"], 201, "{stored}");
     let ada = stack.tenant("ada").await;
     let job = ada.ask_for("a fox").await;

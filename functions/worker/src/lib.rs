@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod notes;
 mod record;
 mod settling;
 mod story;

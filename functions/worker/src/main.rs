@@ -26,9 +26,7 @@ async fn main() -> Result<(), Error> {
     environment.complete()?;
     let provider = provider.parse()?;
     let queue = queues.into_iter().find(|(of, _)| *of == provider).map(|(_, url)| url).unwrap_or_default();
-    // Another address is for stacks whose egress goes through a gateway of their own, and for tests.
-    let openai = environment.optional("OWNKEY_OPENAI_URL");
-    let endpoints = openai.map_or_else(Endpoints::default, |openai| Endpoints { openai });
+    let endpoints = Endpoints::usual_or(environment.optional("OWNKEY_OPENAI_URL"));
     let kms_key = kms_key.parse()?;
     let settings = Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue };
     let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);

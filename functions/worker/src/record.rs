@@ -82,9 +82,9 @@ impl Worker {
         }
     }
 
-    /// Sends the pointer of a queued job again.
+    /// Sends the pointer of a queued job again, a little later, for an invocation with more time.
     pub(crate) async fn send_back(&self, job: &Job) -> Result<(), Fault> {
-        self.queues.send(job.provider, &JobRef::new(job.tenant.clone(), job.id), Duration::ZERO).await
+        self.queues.send(job.provider, &JobRef::new(job.tenant.clone(), job.id), Duration::from_secs(5)).await
     }
 
     async fn is_on_record(&self, job: &Job) -> Result<bool, Fault> {

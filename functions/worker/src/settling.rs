@@ -11,7 +11,7 @@ use domain::{AuditId, Fault, Timestamp};
 use runtime::{now, random};
 
 use crate::Worker;
-use crate::story::no_credit;
+use crate::notes::no_credit;
 
 /// How a job's turn ended.
 pub(crate) enum Ending {

@@ -4,14 +4,15 @@
 use domain::audit::Action;
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::image_request::ImageRequest;
-use domain::job::{Job, PauseReason, State, Task};
+use domain::job::{Job, Lease, PauseReason, State, Task};
 use domain::outcome::StoredImage;
 use domain::queue::JobRef;
 use domain::{ApiKey, Fault, Timestamp};
 use providers::{MadeImage, Verification};
-use runtime::now;
+use runtime::{now, random};
 use vault::{EncryptionContext, OpenError, SealedSecret};
 
+use crate::notes::{missing, no_credit};
 use crate::settling::Ending;
 use crate::{LEASE, Worker};
 
@@ -39,8 +40,9 @@ impl Worker {
         };
 
         // From here on the job is ours, and what we are about to do is on record. Only then is KMS asked.
-        let lease_until = now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let Ok(job) = job.begin((paying.id, paying.version), lease_until, now()) else { return Ok(()) };
+        let until = now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let lease = Lease { token: u64::from_be_bytes(random()), until };
+        let Ok(job) = job.begin((paying.id, paying.version), lease, now()) else { return Ok(()) };
         let mut events = vec![self.event(&job, Action::CredentialOpened, "intended")];
         if job.task.costs_money() {
             events.push(self.event(&job, Action::JobIntent, "intended"));
@@ -123,18 +125,6 @@ fn usable(job: &Job, paying: Option<CredentialMeta>) -> Result<CredentialMeta, (
         CredentialState::Invalid { reason } => (PauseReason::ApiKeyInvalid, reason.clone()),
         _ => (PauseReason::OutOfCredit, no_credit(job.provider)),
     })
-}
-
-pub(crate) fn missing(provider: domain::Provider) -> String {
-    let name = provider.display_name();
-    format!("No API key of {name} is stored. Store one, and the job goes on by itself.")
-}
-
-pub(crate) fn no_credit(provider: domain::Provider) -> String {
-    let name = provider.display_name();
-    format!(
-        "The {name} account behind the API key has no credit left. Top up there; the job then goes on by itself."
-    )
 }
 
 /// A call that cannot end before the invocation does is not begun.

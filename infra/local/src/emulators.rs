@@ -17,7 +17,7 @@ use crate::data_folder::DataFolder;
 use crate::fair_queues::FairQueues;
 use crate::kms::KmsEmulator;
 use crate::serving::{listen, serve_hyper, serve_router};
-use crate::stack::StartError;
+use crate::start_error::StartError;
 
 /// The running emulators.
 pub(crate) struct Emulators {

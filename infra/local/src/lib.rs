@@ -12,6 +12,8 @@ mod poller;
 mod schedule;
 mod serving;
 mod stack;
+mod start_error;
 mod tables;
 
-pub use stack::{Options, ProviderMode, Stack, StartError};
+pub use stack::{Options, ProviderMode, Stack};
+pub use start_error::StartError;

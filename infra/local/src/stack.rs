@@ -1,6 +1,5 @@
 //! The running system: everything is started here, in order, and stopped by letting go of it.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use tokio::task::JoinSet;
 use vault::KmsKeyId;
 use worker::Worker;
 
-use crate::data_folder::{DataFolder, DataFolderError};
+use crate::data_folder::DataFolder;
 use crate::emulators::Emulators;
 use crate::gateway::gateway;
 use crate::issuer::Issuer;
@@ -23,6 +22,7 @@ use crate::poller::poll;
 use crate::sandbox::Sandbox;
 use crate::schedule::sweep_every;
 use crate::serving::{listen, serve_router};
+use crate::start_error::StartError;
 use crate::tables::{self, make_bucket, make_queues, make_tables};
 
 /// The name of the stack, in the encryption context.
@@ -50,37 +50,6 @@ pub enum ProviderMode {
     Sandbox,
     /// The real ones. They bill the account behind the API key.
     Live,
-}
-
-/// Why a stack did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The folder for the data.
-    #[error(transparent)]
-    Data(#[from] DataFolderError),
-    /// The port.
-    #[error("port {port} is taken: stop what uses it, or choose another with --port")]
-    Port {
-        /// Which.
-        port: u16,
-    },
-    /// An address of a provider.
-    #[error(transparent)]
-    Provider(#[from] providers::Unusable),
-    /// An emulator.
-    #[error("the {what} emulator does not start: {error}")]
-    Emulator {
-        /// Which.
-        what: &'static str,
-        /// Why.
-        error: String,
-    },
-    /// The file system or the network.
-    #[error("the stack does not start: {0}")]
-    Io(#[from] io::Error),
-    /// Jobs of the last run could not be looked at.
-    #[error("the jobs of the last run cannot be taken up: {0}")]
-    Recovery(domain::Fault),
 }
 
 /// A running stack. Dropping it stops everything at once, as a crash would.
@@ -177,11 +146,8 @@ impl Stack {
 }
 
 fn endpoints(options: &Options, sandbox_url: &str) -> Endpoints {
-    let usual = match options.providers {
-        ProviderMode::Sandbox => Endpoints { openai: format!("{sandbox_url}/openai/v1") },
-        ProviderMode::Live => Endpoints::default(),
-    };
-    Endpoints { openai: options.openai_url.clone().unwrap_or(usual.openai) }
+    let sandbox = (options.providers == ProviderMode::Sandbox).then(|| format!("{sandbox_url}/openai/v1"));
+    Endpoints::usual_or(options.openai_url.clone().or(sandbox))
 }
 
 fn tables() -> Tables {

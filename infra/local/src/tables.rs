@@ -10,7 +10,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use domain::Provider;
 use runtime::{Aws, AwsService};
 
-use crate::stack::StartError;
+use crate::start_error::StartError;
 
 /// The names in a local stack.
 pub(crate) const MAIN: &str = "main";

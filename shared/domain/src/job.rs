@@ -17,6 +17,9 @@ pub use reason::{FailReason, PauseReason};
 /// It doubles with each resend, so that a long queue is not filled with copies.
 pub const POINTER_GRACE_SECONDS: i64 = 60;
 
+/// How long a job waits for a provider that is down before it is tried again, in seconds.
+pub const PROVIDER_DOWN_SECONDS: i64 = 300;
+
 /// What a job does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -49,6 +52,15 @@ impl Task {
     }
 }
 
+/// The right to work on a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Random, so that a worker knows its own lease again when the answer to its write was lost.
+    pub token: u64,
+    /// When the worker must have settled the job, or it is taken for dead.
+    pub until: Timestamp,
+}
+
 /// Where a job is. Each variant carries what is true only there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -61,8 +73,8 @@ pub enum State {
     },
     /// A worker has it and may be calling the provider.
     Running {
-        /// When the worker must have settled it, or it is taken for dead.
-        lease_until: Timestamp,
+        /// The worker's right to it.
+        lease: Lease,
     },
     /// Waits visibly for somebody.
     Paused {

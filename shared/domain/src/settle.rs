@@ -8,9 +8,6 @@ use crate::outcome::FailureClass;
 /// How often a call that was not accepted is made again before the job waits for the provider to recover.
 pub const MAX_STRIKES: u32 = 3;
 
-/// How long a job waits after [`MAX_STRIKES`].
-pub const PROVIDER_DOWN_WAIT: Duration = Duration::from_secs(300);
-
 /// The longest wait that a provider can impose. SQS delays a message by at most 15 minutes.
 const LONGEST_WAIT: Duration = Duration::from_secs(900);
 

@@ -23,9 +23,10 @@ pub struct Endpoints {
     pub openai: String,
 }
 
-impl Default for Endpoints {
-    fn default() -> Self {
-        Self { openai: "https://api.openai.com/v1".to_owned() }
+impl Endpoints {
+    /// Another address where there is one: for stacks whose calls leave through a gateway of their own, and tests.
+    pub fn usual_or(openai: Option<String>) -> Self {
+        Self { openai: openai.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()) }
     }
 }
 
@@ -57,6 +58,7 @@ impl Providers {
     /// [`http::Unusable`] when an endpoint is no such URL.
     pub fn new(endpoints: Endpoints) -> Result<Self, Unusable> {
         let http = http::client(&[&endpoints.openai])?;
+        let endpoints = Endpoints { openai: endpoints.openai.trim_end_matches('/').to_owned() };
         Ok(Self { http, endpoints, bodies: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
     }
 

@@ -1,13 +1,13 @@
 //! A job as an item of the main table.
 
 use domain::image_request::ImageRequest;
-use domain::job::{Job, State, Task};
+use domain::job::{Job, Lease, State, Task};
 use domain::outcome::{Cost, CostSource, StoredImage};
 use domain::{CredentialId, Fault, JobId, ProjectId, Provider, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::audit_item::{Item, unreadable};
-use crate::work::work_entry;
+use crate::work_entry::work_entry;
 
 #[derive(Serialize, Deserialize)]
 struct JobItem {
@@ -31,6 +31,9 @@ struct JobItem {
     until: Option<Timestamp>,
     #[serde(default)]
     resends: u32,
+    /// The token of a running job's lease, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lease: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,11 +83,15 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
     let (work_pk, work_sk) = work_entry(job).unzip();
     let (until, resends, reason, image) = match &job.state {
         State::Queued { due, resends } => (Some(*due), *resends, None, None),
-        State::Running { lease_until } => (Some(*lease_until), 0, None, None),
+        State::Running { lease } => (Some(lease.until), 0, None, None),
         State::Paused { reason, until } => (*until, 0, Some(reason.code()), None),
         State::Failed { reason } => (None, 0, Some(reason.code()), None),
         State::Succeeded { image } => (None, 0, None, image.as_ref()),
         State::Unknown | State::Cancelled => (None, 0, None, None),
+    };
+    let lease = match &job.state {
+        State::Running { lease } => Some(format!("{:016x}", lease.token)),
+        _ => None,
     };
     let request = match &job.task {
         Task::Image(request) => Some(request.clone()),
@@ -104,6 +111,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         state: job.state.name().to_owned(),
         until,
         resends,
+        lease,
         reason: reason.map(str::to_owned),
         note: job.note.clone(),
         image: image.map(image_to_item),
@@ -130,7 +138,10 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
     let until = || item.until.ok_or_else(|| unfit("no time in `until`"));
     let state = match item.state.as_str() {
         "queued" => State::Queued { due: until()?, resends: item.resends },
-        "running" => State::Running { lease_until: until()? },
+        "running" => {
+            let token = item.lease.as_deref().and_then(|hex| u64::from_str_radix(hex, 16).ok());
+            State::Running { lease: Lease { token: token.ok_or_else(|| unfit("lease"))?, until: until()? } }
+        }
         "paused" => State::Paused { reason: reason.parse().map_err(|_| unfit("reason"))?, until: item.until },
         "unknown" => State::Unknown,
         "succeeded" => State::Succeeded { image: item.image.map(image_from_item) },

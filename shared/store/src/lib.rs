@@ -12,6 +12,7 @@ mod queues;
 mod secrets;
 mod transaction;
 mod work;
+mod work_entry;
 
 pub use audit_trail::{AuditFilter, AuditTrail};
 pub use credentials::Credentials;

@@ -5,15 +5,13 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use aws_types::SdkConfig;
 use domain::credential::Slot;
-use domain::job::{Job, State};
+use domain::job::Job;
 use domain::{Fault, Timestamp};
 
 use crate::audit_item::Item;
 use crate::error::fault;
+use crate::work_entry::{SHARDS, due_key, group_key, paused_partition};
 use crate::{Page, job_item};
-
-/// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
-const SHARDS: u8 = 8;
 
 const INDEX: &str = "work";
 
@@ -132,34 +130,4 @@ pub(crate) async fn count_waiting(client: &Client, table: &str, slot: &Slot) -> 
             return Ok(count);
         }
     }
-}
-
-/// Where a job stands in the index, if anybody must look at it again.
-pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
-    let at = match &job.state {
-        State::Queued { due, .. } => *due,
-        State::Running { lease_until } => *lease_until,
-        State::Paused { until: Some(until), .. } => *until,
-        State::Paused { until: None, .. } => {
-            let slot = job.slot();
-            return Some((paused_partition(&slot), format!("{}{}", group_key(&slot), job.id)));
-        }
-        State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => return None,
-    };
-    Some((format!("DUE#{}", job.id.spread() % SHARDS), format!("{}#{}", due_key(at), job.id)))
-}
-
-/// A group lies in one partition, so that its order is kept.
-fn paused_partition(slot: &Slot) -> String {
-    let sum = slot.tenant.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-    format!("PAUSED#{}", sum % SHARDS)
-}
-
-fn group_key(slot: &Slot) -> String {
-    format!("{}#{}#{}#", slot.tenant, slot.provider, slot.scope)
-}
-
-/// Times as text of one length, so that they sort.
-fn due_key(at: Timestamp) -> String {
-    format!("{:015}", at.as_millisecond())
 }

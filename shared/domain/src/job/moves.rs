@@ -5,10 +5,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FailReason, Job, POINTER_GRACE_SECONDS, PauseReason, State};
+use super::{FailReason, Job, Lease, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State};
 use crate::CredentialId;
 use crate::outcome::{Cost, StoredImage};
-use crate::settle::PROVIDER_DOWN_WAIT;
 
 /// The job cannot do this from where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,9 +23,9 @@ impl Job {
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is queued.
-    pub fn begin(&self, credential: (CredentialId, u32), lease_until: Timestamp, now: Timestamp) -> Moved {
+    pub fn begin(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
         let State::Queued { .. } = self.state else { return self.refuse() };
-        let running = State::Running { lease_until };
+        let running = State::Running { lease };
         Ok(Self {
             attempts: self.attempts + 1,
             credential: Some(credential),
@@ -41,8 +40,7 @@ impl Job {
     /// [`NotAllowed`] unless it is queued or running.
     pub fn pause(&self, reason: PauseReason, note: String, now: Timestamp) -> Moved {
         let (State::Queued { .. } | State::Running { .. }) = self.state else { return self.refuse() };
-        let wait = i64::try_from(PROVIDER_DOWN_WAIT.as_secs()).unwrap_or(i64::MAX);
-        let until = (reason == PauseReason::ProviderDown).then(|| after(now, wait));
+        let until = (reason == PauseReason::ProviderDown).then(|| after(now, PROVIDER_DOWN_SECONDS));
         let paused = self.next(State::Paused { reason, until }, now);
         Ok(Self { attempts: self.calls_accepted(), strikes: 0, probe: false, note: Some(note), ..paused })
     }

@@ -5,6 +5,10 @@ use crate::{JobId, Provider, Usd};
 
 const NOW: Timestamp = Timestamp::constant(1_763_860_000, 0);
 
+fn lease() -> Lease {
+    Lease { token: 7, until: after(NOW, 60) }
+}
+
 fn credential() -> (CredentialId, u32) {
     (CredentialId::make(NOW, &[1; 10]), 1)
 }
@@ -28,7 +32,7 @@ fn image() -> Job {
 }
 
 fn running() -> Job {
-    image().begin(credential(), after(NOW, 60), NOW).unwrap()
+    image().begin(credential(), lease(), NOW).unwrap()
 }
 
 #[test]
@@ -48,7 +52,7 @@ fn every_move_makes_one_more_revision() {
 #[test]
 fn a_lost_answer_of_a_paid_call_is_unknown_and_of_a_free_call_is_asked_again() {
     assert_eq!(running().lose_answer(String::new(), NOW).unwrap().state, State::Unknown);
-    let test = queued(Task::ApiKeyTest).begin(credential(), after(NOW, 60), NOW).unwrap();
+    let test = queued(Task::ApiKeyTest).begin(credential(), lease(), NOW).unwrap();
     assert!(matches!(test.lose_answer(String::new(), NOW).unwrap().state, State::Queued { .. }));
 }
 
@@ -57,14 +61,14 @@ fn an_unknown_job_is_sent_again_only_when_the_risk_is_accepted() {
     let unknown = running().lose_answer(String::new(), NOW).unwrap();
     assert_eq!(unknown.retry(false, NOW), Err(NotAllowed { state: "unknown" }));
     assert_eq!(unknown.resume(true, NOW), Err(NotAllowed { state: "unknown" }));
-    assert_eq!(unknown.begin(credential(), NOW, NOW), Err(NotAllowed { state: "unknown" }));
+    assert_eq!(unknown.begin(credential(), lease(), NOW), Err(NotAllowed { state: "unknown" }));
     assert!(unknown.retry(true, NOW).is_ok());
     assert_eq!(unknown.cancel(NOW).unwrap().state, State::Cancelled);
 }
 
 #[test]
 fn a_running_job_is_neither_taken_nor_cancelled() {
-    assert_eq!(running().begin(credential(), NOW, NOW), Err(NotAllowed { state: "running" }));
+    assert_eq!(running().begin(credential(), lease(), NOW), Err(NotAllowed { state: "running" }));
     assert_eq!(running().cancel(NOW), Err(NotAllowed { state: "running" }));
 }
 
