@@ -54,5 +54,8 @@ async fn a_query_that_does_not_fit_says_so() {
     ] {
         let refused = ada.get(&format!("/v1/audit?{query}")).await;
         assert_eq!((refused.status, refused.problem()), (400, "invalid-request"), "{query}");
+        let parameter = query.split('=').next().unwrap();
+        let named = refused.json["detail"].as_str().unwrap().contains(&format!("`{parameter}`"));
+        assert!(named || parameter == "colour", "{refused:?}");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -11,7 +11,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST};
 use serde::Deserialize;
 use serde_json::json;
-use web::{Claims, Problem, ProblemKind, RequestId, TenantClaim, reply};
+use web::{Claims, Problem, ProblemKind, QueryOf, RequestId, TenantClaim, reply};
 
 use crate::issuer::{Issuer, LIFETIME};
 
@@ -63,6 +63,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TokenQuery {
     #[serde(default = "me")]
     tenant: String,
@@ -76,7 +77,7 @@ fn me() -> String {
 
 async fn token(
     State(issuer): State<Arc<Issuer>>,
-    Query(query): Query<TokenQuery>,
+    QueryOf(query): QueryOf<TokenQuery>,
 ) -> Result<Response, Problem> {
     let sub = query.sub.as_deref().unwrap_or(&query.tenant);
     let scope = query.scope.as_deref().unwrap_or(ALL_SCOPES);

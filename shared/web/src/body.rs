@@ -69,7 +69,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = error.path().to_string();
-        explain(error.inner(), plain(&field))
+        explain(error.inner(), plain_name(&field))
     })?;
     json.end().map_err(|error| explain(&error, None))?;
     Ok(value)
@@ -90,7 +90,7 @@ fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     let expected = message.split_once("expected ").map(|(_, expected)| format!("expected {expected}"));
-    let quoted = message.split('`').nth(1).and_then(plain);
+    let quoted = message.split('`').nth(1).and_then(plain_name);
     let (field, what) = if message.starts_with("unknown field") {
         (quoted, format!("unknown field; {}", expected.unwrap_or_default()))
     } else if message.starts_with("missing field") {
@@ -109,7 +109,7 @@ fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
 }
 
 /// A field's name, if it can be nothing else: no digits, no dashes, so no API key.
-fn plain(field: &str) -> Option<&str> {
+pub(crate) fn plain_name(field: &str) -> Option<&str> {
     let is_name = |byte: u8| byte.is_ascii_lowercase() || b"_.[]".contains(&byte);
     ((1..=40).contains(&field.len()) && field != "." && field.bytes().all(is_name)).then_some(field)
 }

@@ -5,6 +5,7 @@ use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::body::plain_name;
 use crate::{Problem, ProblemKind};
 
 /// The parts of the path. Ids that are not well-formed are simply not found: they cannot exist.
@@ -26,14 +27,26 @@ impl<T: DeserializeOwned, A: Send + Sync> FromRequestParts<A> for QueryOf<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &A) -> Result<Self, Problem> {
-        Query::<T>::from_request_parts(parts, app).await.map(|Query(value)| Self(value)).map_err(|refused| {
-            let text = refused.body_text();
-            let expected = text.split_once("expected ").map(|(_, expected)| format!(" Expected {expected}."));
-            let detail =
-                format!("A query parameter is unknown or does not fit.{}", expected.unwrap_or_default());
-            Problem::new(ProblemKind::InvalidRequest, detail)
-        })
+        Query::<T>::from_request_parts(parts, app)
+            .await
+            .map(|Query(value)| Self(value))
+            .map_err(|refused| explain(&refused.body_text()))
     }
+}
+
+/// Names the parameter, and what there is instead; the value is not repeated.
+fn explain(refusal: &str) -> Problem {
+    let told = refusal.strip_prefix("Failed to deserialize query string: ").unwrap_or(refusal);
+    let place = told.split(':').next().and_then(plain_name);
+    let detail = match (told.split_once("unknown field"), place) {
+        (Some((_, rest)), _) => {
+            let known = rest.split_once("expected ").map_or("another one", |(_, known)| known);
+            format!("There is no such query parameter: expected {known}.")
+        }
+        (None, Some(parameter)) => format!("The query parameter `{parameter}` does not fit."),
+        (None, None) => "The query does not fit.".to_owned(),
+    };
+    Problem::new(ProblemKind::InvalidRequest, detail)
 }
 
 /// How many items a page has.
