@@ -20,7 +20,7 @@ export function show(tile, job) {
   tile.dataset.state = job.state;
   tile.querySelector(".state use").setAttribute("href", `#icon-${job.state}`);
   write(tile, "state", state.word);
-  write(tile, "time", job.state === "running" ? elapsed(job) : isFinal(job) && moment(job.created_at).slice(0, -3));
+  write(tile, "time", job.state === "running" ? elapsed(job) : isFinal(job) && moment(job.created_at).slice(0, -3).replace(/^today /, ""));
   write(tile, "cost", money(job.cost?.actual) || (!isFinal(job) && money(job.cost?.estimated).replace(/(.*\.\d{3}).*|(.+)/, "about $1$2")));
   write(tile, "prompt", promptOf(job));
   write(tile, "model", job.model);
