@@ -1,8 +1,16 @@
 //! Logs: one line an event, on stderr. Bodies, headers and API keys are never logged, by any level.
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
 use crate::Environment;
+
+/// Libraries (by the beginning of their names) that at the most talkative levels would log whole requests and answers,
+/// prompts and sealed secrets among them. Whatever is asked for, they are not asked. The last three are emulators.
+const CAPPED: [&str; 6] = ["aws_", "hyper", "reqwest", "dynoxide", "rustack", "s3s"];
 
 /// For whom the lines are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +27,17 @@ pub fn start_logs(format: LogFormat, usual: &str, environment: &Environment) {
     let wanted = environment.optional("OWNKEY_LOG").or_else(|| environment.optional("AWS_LAMBDA_LOG_LEVEL"));
     let wanted = wanted.as_deref().unwrap_or(usual);
     let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(usual));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let _already_started = match format {
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
         LogFormat::Json => {
-            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
         }
-        LogFormat::Human => lines.with_target(false).compact().try_init(),
+        LogFormat::Human => lines.with_target(false).compact().boxed(),
     };
+    let lines = lines.with_filter(filter.and(filter_fn(may_be_said)));
+    let _already_started = registry().with(lines).try_init();
+}
+
+fn may_be_said(line: &Metadata<'_>) -> bool {
+    *line.level() <= Level::INFO || !CAPPED.iter().any(|library| line.target().starts_with(library))
 }
