@@ -63,8 +63,18 @@ impl Issuer {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         rules.validate_nbf = true;
         let claims = decode::<HashMap<String, Value>>(token, &self.checking, &rules).ok()?.claims;
-        let text = |value: Value| value.as_str().map(str::to_owned).unwrap_or_else(|| value.to_string());
-        Some(claims.into_iter().map(|(name, value)| (name, text(value))).collect())
+        Some(claims.into_iter().map(|(name, value)| (name, as_the_gateway_says(&value))).collect())
+    }
+}
+
+/// API Gateway hands claims on as text, lists as `[a b]`.
+fn as_the_gateway_says(claim: &Value) -> String {
+    match claim {
+        Value::String(text) => text.clone(),
+        Value::Array(elements) => {
+            format!("[{}]", elements.iter().map(as_the_gateway_says).collect::<Vec<_>>().join(" "))
+        }
+        other => other.to_string(),
     }
 }
 
@@ -72,9 +82,14 @@ fn make_signing_key(path: &Path) -> io::Result<String> {
     let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).map_err(io::Error::other)?;
     let pem = private.to_pkcs1_pem(LineEnding::LF).map_err(io::Error::other)?;
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(pem.as_bytes())?;
+    // Whole or not at all: a torn file would keep every later start from succeeding.
+    let unfinished = path.with_extension("unfinished");
+    let mut file = options.open(&unfinished)?;
+    file.write_all(pem.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(unfinished, path)?;
     Ok(pem.to_string())
 }

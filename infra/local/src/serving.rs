@@ -1,6 +1,7 @@
 //! Serving on loopback, without Nagle's delay: a small answer would wait 40 ms for an acknowledgement.
 
 use std::io;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -37,7 +38,11 @@ where
 {
     let mut connections = JoinSet::new();
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // Most likely out of file descriptors: that takes a moment to pass.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
         drop(stream.set_nodelay(true));
         let connection = hyper::server::conn::http1::Builder::new()
             .serve_connection(TokioIo::new(stream), service.clone());

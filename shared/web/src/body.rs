@@ -89,7 +89,10 @@ fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
     }
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
-    let expected = message.split_once("expected ").map(|(_, expected)| format!("expected {expected}"));
+    // The last one: what stands before it may be what was sent.
+    let expected = message.rsplit_once(", expected ").map(|(_, expected)| expected);
+    let expected =
+        expected.or_else(|| message.strip_prefix("expected ")).map(|text| format!("expected {text}"));
     let quoted = message.split('`').nth(1).and_then(plain_name);
     let (field, what) = if message.starts_with("unknown field") {
         (quoted, format!("unknown field; {}", expected.unwrap_or_default()))

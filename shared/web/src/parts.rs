@@ -40,7 +40,7 @@ fn explain(refusal: &str) -> Problem {
     let place = told.split(':').next().and_then(plain_name);
     let detail = match (told.split_once("unknown field"), place) {
         (Some((_, rest)), _) => {
-            let known = rest.split_once("expected ").map_or("another one", |(_, known)| known);
+            let known = rest.rsplit_once(", expected ").map_or("another one", |(_, known)| known);
             format!("There is no such query parameter: expected {known}.")
         }
         (None, Some(parameter)) => format!("The query parameter `{parameter}` does not fit."),

@@ -111,9 +111,10 @@ impl From<Fault> for Problem {
             Fault::Conflict => {
                 Self::new(ProblemKind::Conflict, "Somebody changed it at the same time. Read it again.")
             }
-            Fault::Unavailable => {
-                Self::new(ProblemKind::Unavailable, "Nothing was changed. Try again in a moment.")
-            }
+            Fault::Unavailable => Self::new(
+                ProblemKind::Unavailable,
+                "Something behind this did not answer in time. Look whether it was done, then try again.",
+            ),
             Fault::Broken => Self::new(
                 ProblemKind::Internal,
                 "It is in our logs. Tell us the request id if it happens again.",

@@ -83,7 +83,7 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
             return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", S::NAME));
         }
         let tenant_claim = parts.extensions.get::<TenantClaim>().map_or("sub", |claim| claim.0.as_str());
-        let tenant = claims.get(tenant_claim).and_then(|tenant| tenant.parse().ok());
+        let tenant = claims.get(tenant_claim).and_then(|tenant| elements(tenant).parse().ok());
         let actor = claims.get("sub").filter(|sub| (1..=128).contains(&sub.len()));
         match (tenant, actor) {
             (Some(tenant), Some(actor)) => Ok(Self(Principal { tenant, actor: actor.clone() }, PhantomData)),
@@ -94,4 +94,9 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
             }
         }
     }
+}
+
+/// API Gateway hands a claim that is a list on as `[a b]`. A tenant must then be the only one in it.
+fn elements(claim: &str) -> &str {
+    claim.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(claim)
 }
