@@ -52,6 +52,16 @@ pub enum ProviderMode {
     Live,
 }
 
+impl ProviderMode {
+    /// As on the command line.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Live => "live",
+        }
+    }
+}
+
 /// A running stack. Dropping it stops everything at once, as a crash would.
 pub struct Stack {
     url: String,
@@ -71,7 +81,7 @@ impl Stack {
     /// # Errors
     /// [`StartError`] says what to do about it.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let data = DataFolder::open(&options.data)?;
+        let data = DataFolder::open(&options.data, options.providers.name())?;
         let taken = |_| StartError::Port { port: options.port };
         let (listener, url) = listen(options.port).await.map_err(taken)?;
         let mut tasks = JoinSet::new();
