@@ -42,7 +42,7 @@ async fn mistakes_on_the_command_line_are_explained() {
     for (arguments, expected) in [
         (&["--port", "99999"][..], "99999"),
         (&["--providers", "real"], "sandbox, live"),
-        (&["--openai-url", "http://example.com/v1"], "not an https URL"),
+        (&["--port", "0", "--openai-url", "http://example.com/v1"], "not an https URL"),
         (&["--port", taken], "is taken"),
         (&["--colour"], "--colour"),
     ] {

@@ -135,6 +135,19 @@ impl Api {
         }
     }
 
+    /// Asks until the answer is as expected.
+    pub async fn eventually(&self, path: &str, expected: impl Fn(&Value) -> bool) -> Value {
+        let started = Instant::now();
+        loop {
+            let answer = self.get(path).await.expect(200);
+            if expected(&answer) {
+                return answer;
+            }
+            assert!(started.elapsed() < PATIENCE, "{path}: {answer:#}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The audit trail about a job or a credential, oldest first, as actions.
     pub async fn actions(&self, query: &str) -> Vec<String> {
         self.trail(query).await.iter().map(|event| event["action"].as_str().unwrap().to_owned()).collect()

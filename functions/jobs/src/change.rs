@@ -7,7 +7,8 @@ use axum::response::Response;
 use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::job::{Job, NotAllowed, PauseReason, State};
-use domain::{AuditId, Fault, JobId};
+use domain::settle::probe_wait;
+use domain::{AuditId, Fault, JobId, Timestamp};
 use runtime::{now, random};
 use serde::Deserialize;
 use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply};
@@ -85,7 +86,7 @@ impl JobsApi {
         Err(Fault::Conflict.into())
     }
 
-    /// The user says that there is credit again: what the sweeper would try later may be tried now.
+    /// The user says that there is credit again, and finds out with this job: the waits begin anew.
     async fn probe_now(&self, job: &Job) -> Result<(), Problem> {
         let meta = match self.credentials.paying_for(&job.slot()).await {
             Ok(meta) => meta,
@@ -93,8 +94,9 @@ impl JobsApi {
             Err(fault) => return Err(fault.into()),
         };
         if let CredentialState::OutOfCredit { .. } = meta.state {
-            let at = now();
-            let state = CredentialState::OutOfCredit { probe_at: at, probes: 0 };
+            // This job is the probe; the sweeper's next one waits for what it finds out.
+            let probe_at = now().saturating_add(probe_wait(0)).unwrap_or(Timestamp::MAX);
+            let state = CredentialState::OutOfCredit { probe_at, probes: 0 };
             let next = CredentialMeta { state, revision: meta.revision + 1, ..meta };
             match self.credentials.change(&next, None).await {
                 Ok(()) | Err(Fault::Conflict) => {}

@@ -16,23 +16,27 @@ const AT_ONCE: usize = 16;
 
 impl Sweeper {
     pub(crate) async fn sweep_overdue(&self, belief: Belief) -> Result<(), Fault> {
-        let until = if belief == Belief::AllLost { Timestamp::MAX } else { now() };
-        let mut swept = Ok(());
-        for shard in Work::shards() {
-            let mut after = None;
-            loop {
-                let page = self.work.due(shard, until, after).await?;
-                for jobs in page.items.chunks(AT_ONCE) {
-                    let moved = join_all(jobs.iter().map(|job| self.move_on(job, belief))).await;
-                    swept = moved.into_iter().fold(swept, Result::and);
-                }
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
+        let shards = join_all(Work::shards().map(|shard| self.sweep_overdue_in(shard, belief))).await;
+        shards.into_iter().fold(Ok(()), Result::and)
+    }
+
+    async fn sweep_overdue_in(&self, shard: u8, belief: Belief) -> Result<(), Fault> {
+        let started = now();
+        let until = if belief == Belief::AllLost { Timestamp::MAX } else { started };
+        let (mut swept, mut after) = (Ok(()), None);
+        loop {
+            let page = self.work.due(shard, until, after).await?;
+            // A job that was moved a page ago comes again further on: it is not moved twice.
+            let unmoved: Vec<_> = page.items.iter().filter(|job| job.updated_at < started).collect();
+            for jobs in unmoved.chunks(AT_ONCE) {
+                let moved = join_all(jobs.iter().map(|job| self.move_on(job, belief))).await;
+                swept = moved.into_iter().fold(swept, Result::and);
+            }
+            after = page.next;
+            if after.is_none() {
+                return swept;
             }
         }
-        swept
     }
 
     async fn move_on(&self, job: &Job, belief: Belief) -> Result<(), Fault> {

@@ -7,6 +7,7 @@ use domain::credential::{CredentialMeta, CredentialState};
 use domain::job::{Job, PauseReason, State};
 use domain::settle::probe_wait;
 use domain::{Fault, Timestamp};
+use futures_util::future::join_all;
 use runtime::now;
 use store::{WaitingGroup, Work};
 
@@ -17,19 +18,22 @@ const RELEASED_AT_ONCE: i32 = 100;
 
 impl Sweeper {
     pub(crate) async fn sweep_waiting(&self) -> Result<(), Fault> {
-        let mut swept = Ok(());
-        for shard in Work::shards() {
-            let mut after = None;
-            while let Some(group) = self.work.next_waiting(shard, after.as_ref(), RELEASED_AT_ONCE).await? {
-                swept = swept.and(self.help(&group).await);
-                after = Some(group.slot);
-            }
+        let shards = join_all(Work::shards().map(|shard| self.sweep_waiting_in(shard))).await;
+        shards.into_iter().fold(Ok(()), Result::and)
+    }
+
+    async fn sweep_waiting_in(&self, shard: u8) -> Result<(), Fault> {
+        let (mut swept, mut after) = (Ok(()), None);
+        while let Some(group) = self.work.next_waiting(shard, after.as_ref(), RELEASED_AT_ONCE).await? {
+            swept = swept.and(self.help(&group).await);
+            after = Some(group.prefix);
         }
         swept
     }
 
     async fn help(&self, group: &WaitingGroup) -> Result<(), Fault> {
-        let paying = match self.credentials.paying_for(&group.slot).await {
+        let Some(slot) = group.jobs.first().map(Job::slot) else { return Ok(()) };
+        let paying = match self.credentials.paying_for(&slot).await {
             Err(Fault::NotFound) => return Ok(()),
             other => other?,
         };

@@ -11,14 +11,16 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use futures_util::future::join_all;
-use providers::Providers;
+use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService};
 use store::{Credentials, Images, Jobs, Queues, Secrets, Tables};
 use vault::{KmsKeyId, Opener};
 
-/// How long a worker may take from the intent to the end: the provider's 300 seconds, the wait for a place to read
-/// the answer, and the storing. After it the worker is taken for dead.
-pub const LEASE: Duration = Duration::from_secs(600);
+/// How long a worker may take from the intent to the end. After it the worker is taken for dead.
+pub const LEASE: Duration = Duration::from_secs(840);
+
+/// How much of the lease must be left when the call begins: the longest call, and the storing of what it brings.
+const CALL_AND_STORING: Duration = LONGEST_CALL.saturating_add(Duration::from_secs(200));
 
 /// What a worker works with.
 pub struct Worker {

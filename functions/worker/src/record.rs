@@ -25,32 +25,38 @@ impl Worker {
     pub(crate) async fn take(&self, running: &Job, events: &[AuditEvent]) -> Result<bool, Fault> {
         match self.jobs.advance(running, events).await {
             Ok(()) => Ok(true),
-            Err(Fault::Conflict) => Ok(false),
-            // The write may have been applied although its answer was lost.
-            Err(Fault::Unavailable) => self.is_on_record(running).await,
+            // The write may have been applied although its answer was lost; the lease's token tells.
+            Err(Fault::Conflict | Fault::Unavailable) => self.is_on_record(running).await,
             Err(other) => Err(other),
         }
     }
 
     /// Records a move that follows a call. Tried until it holds or the lease is lost: what the provider did must
     /// not be forgotten.
-    pub(crate) async fn record(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
+    pub(crate) async fn record(&self, to: &Job, event: AuditEvent) -> Result<(), Fault> {
         let mut wait = Duration::from_millis(200);
         for _ in 0..TRIES {
-            match self.jobs.advance(to, events).await {
+            match self.jobs.advance(to, std::slice::from_ref(&event)).await {
                 Err(Fault::Unavailable) => {}
                 // Applied by an earlier try, or overtaken.
-                Err(Fault::Conflict) if self.is_on_record(to).await? => return Ok(()),
-                Err(Fault::Conflict) => {
-                    tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; this end is not recorded");
-                    return Ok(());
-                }
+                Err(Fault::Conflict) => match self.is_on_record(to).await {
+                    Ok(true) => return Ok(()),
+                    Ok(false) => return self.record_late(to, event).await,
+                    Err(_) => {}
+                },
                 other => return other,
             }
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
         Err(Fault::Unavailable)
+    }
+
+    /// The lease was lost, so the job's state is no longer ours to write. What the call cost is still true, and the
+    /// books must hold it.
+    async fn record_late(&self, to: &Job, event: AuditEvent) -> Result<(), Fault> {
+        tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; recorded in the trail only");
+        self.jobs.append(AuditEvent { outcome: "too_late".to_owned(), ..event }).await
     }
 
     /// Stores an image that has been paid for.

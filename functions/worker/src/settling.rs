@@ -13,6 +13,9 @@ use runtime::{now, random};
 use crate::Worker;
 use crate::notes::no_credit;
 
+/// How often what was found out about an API key is recorded anew when it changes at the same time.
+const JUDGEMENTS: u32 = 5;
+
 /// How a job's turn ended.
 pub(crate) enum Ending {
     /// The image is stored.
@@ -27,23 +30,33 @@ pub(crate) enum Ending {
     Unproven,
     /// A test: the API key is refused.
     Refused(CallFailure),
-    /// No call was made: the API key is gone.
-    Pause(PauseReason, String),
     /// No call was made: the sealed secret does not open, and never will.
     CannotOpen,
 }
 
 impl Ending {
-    /// No call was made, because a store of ours did not answer. Later is fine, and it is no fault of the
-    /// provider's, so it is treated as a rate limit.
+    /// No call was made, because a store of ours did not answer. As when the provider does not take a call, it is
+    /// tried again a few times and then waits visibly.
     pub(crate) fn not_started(message: &str) -> Self {
         Self::Failed(CallFailure {
-            class: FailureClass::RateLimited,
+            class: FailureClass::NotAccepted,
             code: "not_started",
             message: format!("{message} Nothing was sent to the provider."),
             retry_after: None,
             request_id: None,
+            usage: None,
         })
+    }
+
+    /// A lost answer to a call that costs nothing is simply asked for again.
+    fn of_a_free_call(self) -> Self {
+        match self {
+            Self::Failed(failure) if failure.class == FailureClass::UnknownOutcome => {
+                let message = "The provider did not answer.".to_owned();
+                Self::Failed(CallFailure { class: FailureClass::NotAccepted, message, ..failure })
+            }
+            other => other,
+        }
     }
 }
 
@@ -61,6 +74,7 @@ impl Worker {
             provider_request_id: request_id(&ending).or(job.provider_request_id.clone()),
             ..job.clone()
         };
+        let ending = if job.task.costs_money() { ending } else { ending.of_a_free_call() };
         let delay = match &ending {
             Ending::Failed(failure) => match settle(failure.class, job.strikes, failure.retry_after) {
                 Settlement::RetryAfter { delay, .. } => Some(delay),
@@ -70,7 +84,7 @@ impl Worker {
         };
         let Ok((next, action, outcome)) = next(&job, ending, now()) else { return Err(Fault::Broken) };
         let event = self.event(&next, action, outcome);
-        self.record(&next, &[event]).await?;
+        self.record(&next, event).await?;
         if let Some(delay) = delay {
             // On record as queued: if the pointer is not sent now, the sweeper sends it.
             let _sweeper_will =
@@ -80,18 +94,30 @@ impl Worker {
         Ok(())
     }
 
-    /// Records what an ending says about the API key, unless it was replaced or changed meanwhile.
+    /// Records what an ending says about the API key, unless it was replaced or revoked meanwhile.
     async fn judge(&self, job: &Job, paying: &CredentialMeta, ending: &Ending) {
-        let Some(state) = judgement(job, paying, ending, now()) else { return };
-        let changed = paying.with_state(state, now());
-        let id = (AuditId::make(now(), &random()), now());
-        let action = Action::CredentialStateChanged;
-        let mut event =
-            AuditEvent::of_credential(id, &job.created_by, action, changed.state.name(), &changed);
-        event.job = Some((job.id, job.attempts));
-        match self.credentials.change(&changed, Some(event)).await {
-            Ok(()) | Err(Fault::Conflict) => {}
-            Err(fault) => tracing::error!(credential.id = %paying.id, error = %fault, "state not recorded"),
+        let mut paying = paying.clone();
+        for _ in 0..JUDGEMENTS {
+            let Some(state) = judgement(job, &paying, ending, now()) else { return };
+            let changed = paying.with_state(state, now());
+            let id = (AuditId::make(now(), &random()), now());
+            let action = Action::CredentialStateChanged;
+            let mut event =
+                AuditEvent::of_credential(id, &job.created_by, action, changed.state.name(), &changed);
+            event.job = Some((job.id, job.calls));
+            match self.credentials.change(&changed, Some(event)).await {
+                Ok(()) => return,
+                Err(Fault::Conflict) => {}
+                Err(fault) => {
+                    tracing::error!(credential.id = %paying.id, error = %fault, "state not recorded");
+                    return;
+                }
+            }
+            // Changed meanwhile, by another job or by the sweeper: what was found out holds all the same.
+            match self.credentials.read(&paying.slot).await {
+                Ok(now) if (now.id, now.version) == (paying.id, paying.version) => paying = now,
+                _ => return,
+            }
         }
     }
 }
@@ -102,7 +128,7 @@ fn judgement(job: &Job, paying: &CredentialMeta, ending: &Ending, now: Timestamp
         Ending::Image { .. } | Ending::NotStored { .. } | Ending::Accepted => Some(CredentialVerdict::Good),
         Ending::Failed(failure) => verdict(failure.class),
         Ending::Refused(_) | Ending::CannotOpen => Some(CredentialVerdict::Invalid),
-        Ending::Unproven | Ending::Pause(..) => None,
+        Ending::Unproven => None,
     }?;
     let state = match (verdict, &paying.state) {
         (CredentialVerdict::Good, CredentialState::Active) => return None,
@@ -144,7 +170,6 @@ fn next(job: &Job, ending: Ending, now: Timestamp) -> Result<(Job, Action, &'sta
             let reason = FailReason::ApiKeyRejected;
             (job.fail(reason, failure.message, None, now)?, Action::JobFailed, reason.code())
         }
-        Ending::Pause(reason, note) => (job.pause(reason, note, now)?, Action::JobPaused, reason.code()),
         Ending::CannotOpen => {
             let reason = PauseReason::ApiKeyInvalid;
             (job.pause(reason, refusal(&Ending::CannotOpen), now)?, Action::JobPaused, reason.code())
@@ -160,7 +185,9 @@ fn after_failure(
 ) -> Result<(Job, Action, &'static str), NotAllowed> {
     Ok(match settle(failure.class, job.strikes, failure.retry_after) {
         Settlement::Fail(reason) => {
-            (job.fail(reason, failure.message, None, now)?, Action::JobFailed, reason.code())
+            // An answer came, so it is billed, whatever it was.
+            let cost = (failure.class == FailureClass::UnusableAnswer).then(|| cost(job, failure.usage));
+            (job.fail(reason, failure.message, cost, now)?, Action::JobFailed, reason.code())
         }
         Settlement::Pause(reason) => {
             let note =
@@ -203,6 +230,6 @@ fn request_id(ending: &Ending) -> Option<String> {
     match ending {
         Ending::Image { request_id, .. } | Ending::NotStored { request_id, .. } => request_id.clone(),
         Ending::Failed(failure) | Ending::Refused(failure) => failure.request_id.clone(),
-        Ending::Accepted | Ending::Unproven | Ending::Pause(..) | Ending::CannotOpen => None,
+        Ending::Accepted | Ending::Unproven | Ending::CannotOpen => None,
     }
 }

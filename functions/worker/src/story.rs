@@ -14,7 +14,7 @@ use vault::{EncryptionContext, OpenError, SealedSecret};
 
 use crate::notes::{missing, no_credit};
 use crate::settling::Ending;
-use crate::{LEASE, Worker};
+use crate::{CALL_AND_STORING, LEASE, Worker};
 
 impl Worker {
     /// Does one job. `Ok` when nothing is left to do for this message, whatever became of the job.
@@ -54,6 +54,10 @@ impl Worker {
         // The plain API key lives from here to the end of the call.
         let ending = match self.open(&paying).await {
             Err(ending) => ending,
+            // The vault and KMS may have kept us waiting, or the machine slept: then the job may be another's soon.
+            Ok(_) if now().saturating_add(CALL_AND_STORING).map_or(true, |end| end > until) => {
+                Ending::not_started("The worker was held up.")
+            }
             Ok(api_key) => match &job.task {
                 Task::Image(request) => self.make_image(&job, request, api_key).await,
                 Task::ApiKeyTest => self.test(api_key).await,
@@ -62,12 +66,13 @@ impl Worker {
         self.settle(&job, &paying, ending).await
     }
 
-    /// Reads the sealed secret after the intent is on record, so that a revoke that was acknowledged before stops us.
+    /// Reads the sealed secret only now, so that a revoke that was acknowledged before stops the call.
     async fn open(&self, paying: &CredentialMeta) -> Result<ApiKey, Ending> {
         let sealed = match self.secrets.read(paying.slot.provider, paying.id, paying.version).await {
             Ok(sealed) => sealed,
+            // Revoked or replaced a moment ago; the next turn finds out which.
             Err(Fault::NotFound) => {
-                return Err(Ending::Pause(PauseReason::ApiKeyMissing, missing(paying.slot.provider)));
+                return Err(Ending::not_started("The API key was just taken out of use."));
             }
             Err(_) => return Err(Ending::not_started("The vault did not answer.")),
         };

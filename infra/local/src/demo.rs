@@ -39,6 +39,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let body = json!({ "kind": "image", "model": MODEL, "prompt": PROMPT });
     let job = api.call(Method::POST, "/v1/jobs", Some(body)).await?;
     note(&format!("{}, estimated ${}", shown(&job, "/id"), shown(&job, "/cost/estimated")))?;
+    note(&shown(&job, "/state"))?;
 
     let job = api.follow(&shown(&job, "/id")).await?;
     if shown(&job, "/state") != "succeeded" {
@@ -103,7 +104,7 @@ impl Api {
 
     /// Looks at a job as often as the API says it is worth it, and shows each state once.
     async fn follow(&self, id: &str) -> Result<Value, Failure> {
-        let mut last = String::new();
+        let mut last = "queued".to_owned();
         loop {
             let answer = self.request(Method::GET, &format!("/v1/jobs/{id}"), None).send().await?;
             let wait = answer.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());

@@ -29,12 +29,14 @@ pub(crate) async fn poll(client: Client, queue: String, worker: Arc<Worker>) {
             .receive_message()
             .queue_url(&queue)
             .max_number_of_messages(RECEIVE_BATCH)
-            .wait_time_seconds(20)
+            // Half of what the client waits for an answer.
+            .wait_time_seconds(10)
             .send()
             .await;
         let messages = match received {
             Ok(received) => received.messages.unwrap_or_default(),
-            Err(_) => {
+            Err(error) => {
+                tracing::warn!(error = %error, "queue does not answer");
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 continue;
             }

@@ -78,7 +78,7 @@ pub struct AuditEvent {
     pub project: Option<ProjectId>,
     /// With which stored API key, and which version of it.
     pub credential: Option<(CredentialId, u32)>,
-    /// For which job, and the how-many-th call of it.
+    /// For which job, and after how many calls of it.
     pub job: Option<(JobId, u32)>,
     /// How it ended: `ok`, or a code like `out_of_credit`.
     pub outcome: String,
@@ -108,7 +108,7 @@ impl AuditEvent {
             model: job.task.model().map(str::to_owned),
             project: job.project.clone(),
             credential: job.credential,
-            job: Some((job.id, job.attempts)),
+            job: Some((job.id, job.calls)),
             outcome: outcome.to_owned(),
             cost: job.cost.as_ref().map(|cost| cost.amount),
             provider_request_id: job.provider_request_id.clone(),

@@ -118,7 +118,9 @@ macro_rules! text_id {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                let fits = (1..=$max).contains(&text.len()) && text.bytes().all($allowed);
+                // Something that names: `.` and `..` would be taken for a path.
+                let names = text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+                let fits = names && text.len() <= $max && text.bytes().all($allowed);
                 if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
             }
         }
@@ -162,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_tenant_holds_no_separator() {
-        for bad in ["", "a#b", "a b", "a/b", "ä", "a\nb", &"x".repeat(129)] {
+        for bad in ["", ".", "..", "a#b", "a b", "a/b", "ä", "a\nb", &"x".repeat(129)] {
             assert!(bad.parse::<TenantId>().is_err(), "{bad:?}");
         }
         assert!("auth0|65f0c".parse::<TenantId>().is_ok());

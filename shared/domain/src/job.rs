@@ -140,7 +140,9 @@ pub struct Job {
     /// Counts every change. A write names the revision it was made from, so a worker that lost its lease
     /// cannot write any more: this is the fencing token.
     pub revision: u64,
-    /// How many calls were put on record as intended.
+    /// How many calls were announced, whatever became of them. Numbers them in the audit trail and the bucket.
+    pub calls: u32,
+    /// How many calls were accepted, or may have been.
     pub attempts: u32,
     /// How many calls in a row were not accepted.
     pub strikes: u32,
@@ -197,6 +199,7 @@ impl Job {
             state: State::Queued { due: moves::after(now, POINTER_GRACE_SECONDS), resends: 0 },
             note: None,
             revision: 1,
+            calls: 0,
             attempts: 0,
             strikes: 0,
             probe: false,
@@ -218,6 +221,6 @@ impl Job {
 
     /// Where the image of the current call goes: one place per call, so that no call overwrites another's.
     pub fn object_key(&self) -> String {
-        format!("images/{}/{}/{}", self.tenant, self.id, self.attempts)
+        format!("images/{}/{}/{}", self.tenant, self.id, self.calls)
     }
 }

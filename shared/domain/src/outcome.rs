@@ -42,6 +42,8 @@ pub struct CallFailure {
     pub retry_after: Option<Duration>,
     /// The provider's id for the call.
     pub request_id: Option<String>,
+    /// What the provider counted all the same.
+    pub usage: Option<TokenUsage>,
 }
 
 /// Tokens that the provider counted for one call.

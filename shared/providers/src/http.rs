@@ -1,16 +1,28 @@
 //! The one HTTP client for every provider, and what its failures mean.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ApiKey;
 use domain::outcome::{CallFailure, FailureClass};
 use reqwest::header::HeaderValue;
-use reqwest::{Client, Response, Url, redirect, retry};
+use reqwest::{Client, RequestBuilder, Response, Url, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-/// From the connect to the last byte. Large images at high quality take minutes.
-pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(300);
+/// From the connect to the head of the answer. Large images at high quality take minutes.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// From the head of the answer to its last byte.
+const BODY_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long an answer waits for its turn to be read. After that it is read all the same: it has been paid for.
+const TURN_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The longest that a call can take, from its beginning to the last byte of the answer.
+pub const LONGEST_CALL: Duration = Duration::from_secs(300 + 60 + 120);
 
 /// An error body is some hundred bytes. More is not read.
 const LONGEST_ERROR: usize = 64 * 1024;
@@ -50,7 +62,6 @@ pub(crate) fn client(endpoints: &[&String]) -> Result<Client, Unusable> {
         .retry(retry::never())
         .pool_max_idle_per_host(0)
         .connect_timeout(Duration::from_secs(5))
-        .timeout(CALL_TIMEOUT)
         .user_agent("ownkey/0.1")
         .build()
         .map_err(|_| Unusable::Client)
@@ -67,11 +78,30 @@ pub(crate) fn bearer(api_key: &ApiKey) -> Result<HeaderValue, CallFailure> {
 
 /// A failure in our own words.
 pub(crate) fn failure(class: FailureClass, code: &'static str, message: &str) -> CallFailure {
-    CallFailure { class, code, message: message.to_owned(), retry_after: None, request_id: None }
+    CallFailure { class, code, message: message.to_owned(), retry_after: None, request_id: None, usage: None }
+}
+
+/// Sends a request, once, and waits for the head of the answer.
+pub(crate) async fn send(request: RequestBuilder) -> Result<Response, CallFailure> {
+    match timeout(ANSWER_TIMEOUT, request.send()).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(no_answer(&error)),
+        Err(_) => Err(lost_answer()),
+    }
+}
+
+/// Takes a turn among the few answers that are read at once, so that a hundred waiting calls hold few images.
+pub(crate) async fn turn(turns: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    timeout(TURN_TIMEOUT, turns.clone().acquire_owned()).await.ok()?.ok()
+}
+
+/// Reads on until the end, or until it has taken too long.
+pub(crate) async fn read_within<T>(reading: impl Future<Output = T>) -> Option<T> {
+    timeout(BODY_TIMEOUT, reading).await.ok()
 }
 
 /// No answer came. Only a connection that was never made is known not to have carried the request.
-pub(crate) fn no_answer(error: &reqwest::Error) -> CallFailure {
+fn no_answer(error: &reqwest::Error) -> CallFailure {
     if error.is_connect() || error.is_builder() {
         failure(
             FailureClass::NotAccepted,
@@ -92,17 +122,20 @@ pub(crate) fn lost_answer() -> CallFailure {
     )
 }
 
-/// The first part of an error body.
+/// The first part of an error body, or nothing if it does not come.
 pub(crate) async fn error_body(mut response: Response) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        let room = LONGEST_ERROR.saturating_sub(body.len());
-        body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-        if body.len() >= LONGEST_ERROR {
-            break;
+    let reading = async {
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = LONGEST_ERROR.saturating_sub(body.len());
+            body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+            if body.len() >= LONGEST_ERROR {
+                break;
+            }
         }
-    }
-    body
+        body
+    };
+    read_within(reading).await.unwrap_or_default()
 }
 
 /// A header as text, if it is short and printable: it goes into tables and logs.

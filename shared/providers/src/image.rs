@@ -23,8 +23,8 @@ pub struct MadeImage {
     pub usage: Option<TokenUsage>,
     /// The provider's id for the call.
     pub request_id: Option<String>,
-    /// Until the image is let go of, its place among the few in memory is taken.
-    pub(crate) _place: OwnedSemaphorePermit,
+    /// Until the image is let go of, its turn among the few in memory lasts.
+    pub(crate) _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// What the bytes are, if they are an image of a kind that is shown to people.

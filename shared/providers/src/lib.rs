@@ -48,7 +48,7 @@ pub enum Verification {
 pub struct Providers {
     http: reqwest::Client,
     endpoints: Endpoints,
-    bodies: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
 }
 
 impl Providers {
@@ -59,7 +59,7 @@ impl Providers {
     pub fn new(endpoints: Endpoints) -> Result<Self, Unusable> {
         let http = http::client(&[&endpoints.openai])?;
         let endpoints = Endpoints { openai: endpoints.openai.trim_end_matches('/').to_owned() };
-        Ok(Self { http, endpoints, bodies: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
+        Ok(Self { http, endpoints, turns: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
     }
 
     /// Asks the provider, free of charge, whether it accepts an API key.
@@ -81,10 +81,10 @@ impl Providers {
     ) -> Result<MadeImage, CallFailure> {
         match provider {
             Provider::Openai => {
-                openai::make_image(&self.http, &self.endpoints.openai, &self.bodies, api_key, request).await
+                openai::make_image(&self.http, &self.endpoints.openai, &self.turns, api_key, request).await
             }
         }
     }
 }
 
-pub use http::Unusable;
+pub use http::{LONGEST_CALL, Unusable};

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::Verification;
-use crate::http::{bearer, error_body, failure, header, lost_answer, no_answer, retry_after};
+use crate::http::{bearer, error_body, header, read_within, retry_after, send, turn};
 use crate::image::{MadeImage, look_at};
-use answer::ImageAnswer;
+use answer::{Answer, ImageAnswer};
 
 /// `GET /models` is free. It proves the API key, but neither credit nor the right to make images.
 pub(crate) async fn verify(http: &Client, base: &str, api_key: &ApiKey) -> Verification {
@@ -24,8 +24,8 @@ pub(crate) async fn verify(http: &Client, base: &str, api_key: &ApiKey) -> Verif
         Ok(value) => value,
         Err(refused) => return Verification::Refused(refused),
     };
-    match http.get(format!("{base}/models")).header(AUTHORIZATION, authorization).send().await {
-        Err(error) => Verification::NoAnswer(no_answer(&error)),
+    match send(http.get(format!("{base}/models")).header(AUTHORIZATION, authorization)).await {
+        Err(failure) => Verification::NoAnswer(failure),
         Ok(response) if response.status() == StatusCode::OK => Verification::Accepted,
         // A restricted API key may make images and yet not list models.
         Ok(response) if response.status() == StatusCode::FORBIDDEN => Verification::Unproven,
@@ -43,28 +43,25 @@ pub(crate) async fn verify(http: &Client, base: &str, api_key: &ApiKey) -> Verif
 pub(crate) async fn make_image(
     http: &Client,
     base: &str,
-    bodies: &Arc<Semaphore>,
+    turns: &Arc<Semaphore>,
     api_key: &ApiKey,
     request: &ImageRequest,
 ) -> Result<MadeImage, CallFailure> {
-    let sent = http
+    let call = http
         .post(format!("{base}/images/generations"))
         .header(AUTHORIZATION, bearer(api_key)?)
         .header(CONTENT_TYPE, "application/json")
-        .body(generation_body(request).to_string())
-        .send()
-        .await;
-    let response = sent.map_err(|error| no_answer(&error))?;
+        .body(generation_body(request).to_string());
+    let response = send(call).await?;
     if response.status() != StatusCode::OK {
         return Err(refusal(response).await);
     }
     let request_id = header(&response, "x-request-id");
     let with_id = |failure: CallFailure| CallFailure { request_id: request_id.clone(), ..failure };
-    let place = bodies.clone().acquire_owned().await.map_err(|_| with_id(lost_answer()))?;
+    let turn = turn(turns).await;
     let answer = read_answer(response).await.map_err(with_id)?;
-    let no_image =
-        || failure(FailureClass::UnusableAnswer, "no_image", "The provider's answer holds no image.");
-    let looked = look_at(&answer.image).ok_or_else(|| with_id(no_image()))?;
+    let no_image = || with_id(CallFailure { usage: answer.usage, ..answer::no_image() });
+    let looked = look_at(&answer.image).ok_or_else(no_image)?;
     Ok(MadeImage {
         bytes: answer.image.into(),
         content_type: looked.content_type,
@@ -73,7 +70,7 @@ pub(crate) async fn make_image(
         sha256: looked.sha256,
         usage: answer.usage,
         request_id,
-        _place: place,
+        _turn: turn,
     })
 }
 
@@ -86,15 +83,22 @@ fn generation_body(request: &ImageRequest) -> Value {
     body
 }
 
-async fn read_answer(mut response: Response) -> Result<answer::Answer, CallFailure> {
+async fn read_answer(mut response: Response) -> Result<Answer, CallFailure> {
     let mut answer = ImageAnswer::expecting(response.content_length());
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => answer.push(&chunk)?,
-            Ok(None) => return answer.finish(),
-            // The image may be whole although the rest of the answer was cut off.
-            Err(_) => return answer.finish_cut_off(),
+    let reading = async {
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => answer.push(&chunk)?,
+                Ok(None) => return Ok(true),
+                Err(_) => return Ok(false),
+            }
         }
+    };
+    match read_within(reading).await {
+        Some(Ok(true)) => answer.finish(),
+        Some(Err(failure)) => Err(failure),
+        // The image may be whole although the rest of the answer was cut off.
+        Some(Ok(false)) | None => answer.finish_cut_off(),
     }
 }
 

@@ -60,6 +60,9 @@ impl AuditTrail {
         let latest = AuditId::earliest(filter.to.unwrap_or(Timestamp::MAX));
         // BETWEEN includes its bounds: the cursor's own row comes again and is passed over below.
         let upper = filter.after.unwrap_or(latest).min(latest);
+        if upper < earliest {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
         let answer = self
             .client
             .query()

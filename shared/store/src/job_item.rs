@@ -41,6 +41,7 @@ struct JobItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     image: Option<ImageItem>,
     revision: u64,
+    calls: u32,
     attempts: u32,
     strikes: u32,
     probe: bool,
@@ -116,6 +117,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         note: job.note.clone(),
         image: image.map(image_to_item),
         revision: job.revision,
+        calls: job.calls,
         attempts: job.attempts,
         strikes: job.strikes,
         probe: job.probe,
@@ -164,6 +166,7 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         state,
         note: item.note,
         revision: item.revision,
+        calls: item.calls,
         attempts: item.attempts,
         strikes: item.strikes,
         probe: item.probe,

@@ -91,7 +91,8 @@ impl Jobs {
             if items.len() == limit {
                 return Ok(Page { items, next: last_seen });
             }
-            let job = job_item::from_item(item)?;
+            // One item that cannot be read must not hide the others; it is in the log.
+            let Ok(job) = job_item::from_item(item) else { continue };
             last_seen = Some(job.id);
             if filter.admits(&job) {
                 items.push(job);
@@ -114,6 +115,16 @@ impl Jobs {
             .build()
             .map_err(|_| Fault::Broken)?;
         Transaction::new(&self.client, &self.tables.audit).put(put).commit(events).await
+    }
+}
+
+impl Jobs {
+    /// Appends to the audit trail what is true although it changes no job.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table does not take it.
+    pub async fn append(&self, event: AuditEvent) -> Result<(), Fault> {
+        Transaction::new(&self.client, &self.tables.audit).commit(&[event]).await
     }
 }
 

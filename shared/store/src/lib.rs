@@ -20,7 +20,7 @@ pub use images::{Images, LINK_LIFETIME};
 pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs};
 pub use queues::{Queues, RECEIVE_BATCH};
 pub use secrets::Secrets;
-pub use work::{WaitingGroup, Work};
+pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};
 
 /// A page of a list, and where the next one begins.
 #[derive(Debug)]

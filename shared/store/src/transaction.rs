@@ -1,5 +1,7 @@
 //! A change and its audit events, written together or not at all.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::Fault;
@@ -7,6 +9,9 @@ use domain::audit::AuditEvent;
 
 use crate::audit_item;
 use crate::error::fault;
+
+/// How often a transaction is tried that met another one.
+const TRIES: u32 = 6;
 
 /// Collects what belongs together.
 pub(crate) struct Transaction<'a> {
@@ -33,7 +38,8 @@ impl<'a> Transaction<'a> {
     /// lost is not applied twice.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] when a condition does not hold or another transaction is at the same item.
+    /// [`Fault::Conflict`] when a condition does not hold: the thing has changed. [`Fault::Unavailable`] when the
+    /// table is throttled, or other transactions stay at the same item.
     pub(crate) async fn commit(self, events: &[AuditEvent]) -> Result<(), Fault> {
         let mut items = self.items;
         for event in events {
@@ -46,11 +52,23 @@ impl<'a> Transaction<'a> {
                 .map_err(|_| Fault::Broken)?;
             items.push(TransactWriteItem::builder().put(row).build());
         }
-        let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error) => Err(cancelled(&error).unwrap_or_else(|| fault("TransactWriteItems", error))),
+        let mut wait = Duration::from_millis(20);
+        for _ in 0..TRIES {
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            let error = match request.send().await {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            match cancelled(&error) {
+                Some(Cancelled::Changed) => return Err(Fault::Conflict),
+                Some(Cancelled::Refused) => return Err(Fault::Broken),
+                None => return Err(fault("TransactWriteItems", error)),
+                // Nothing was written, and nothing has changed: it may simply be tried again.
+                Some(Cancelled::Busy) => tokio::time::sleep(wait).await,
+            }
+            wait *= 2;
         }
+        Err(Fault::Unavailable)
     }
 }
 
@@ -59,22 +77,27 @@ type TransactError = aws_sdk_dynamodb::error::SdkError<
     aws_sdk_dynamodb::config::http::HttpResponse,
 >;
 
-/// Why the transaction was cancelled, if it was.
-fn cancelled(error: &TransactError) -> Option<Fault> {
+/// Why a transaction was cancelled.
+enum Cancelled {
+    /// A condition does not hold.
+    Changed,
+    /// Another transaction is at the same item, or the table is throttled.
+    Busy,
+    /// It can never be written as it is.
+    Refused,
+}
+
+fn cancelled(error: &TransactError) -> Option<Cancelled> {
     use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError as Error;
     let Error::TransactionCanceledException(cancelled) = error.as_service_error()? else { return None };
     let codes: Vec<_> = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
-    let passing = |code: &&str| matches!(*code, "ThrottlingError" | "ProvisionedThroughputExceeded");
-    if codes.contains(&"ConditionalCheckFailed") || codes.contains(&"TransactionConflict") {
-        Some(Fault::Conflict)
-    } else if codes.iter().any(passing) {
-        Some(Fault::Unavailable)
-    } else {
-        tracing::error!(
-            aws.operation = "TransactWriteItems",
-            aws.code = codes.join(","),
-            "transaction refused"
-        );
-        Some(Fault::Broken)
+    let busy = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    if codes.contains(&"ConditionalCheckFailed") {
+        return Some(Cancelled::Changed);
     }
+    if codes.iter().any(|code| busy.contains(code)) {
+        return Some(Cancelled::Busy);
+    }
+    tracing::error!(aws.operation = "TransactWriteItems", aws.code = codes.join(","), "transaction refused");
+    Some(Cancelled::Refused)
 }

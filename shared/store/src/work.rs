@@ -10,7 +10,7 @@ use domain::{Fault, Timestamp};
 
 use crate::audit_item::Item;
 use crate::error::fault;
-use crate::work_entry::{SHARDS, due_key, group_key, paused_partition};
+use crate::work_entry::{SHARDS, due_order, paused_partition, waiting_for};
 use crate::{Page, job_item};
 
 const INDEX: &str = "work";
@@ -25,11 +25,15 @@ pub struct DueCursor(Item);
 /// Jobs that wait for the same API key, in the order of their making.
 #[derive(Debug)]
 pub struct WaitingGroup {
-    /// The API key's place.
-    pub slot: Slot,
-    /// The first of the jobs.
+    /// What the index calls the group; the next one comes after it.
+    pub prefix: GroupPrefix,
+    /// The first of the jobs that can be read.
     pub jobs: Vec<Job>,
 }
+
+/// What the index entries of a group begin with.
+#[derive(Clone, Debug)]
+pub struct GroupPrefix(String);
 
 /// The index of jobs to look at.
 #[derive(Clone, Debug)]
@@ -60,7 +64,7 @@ impl Work {
         after: Option<DueCursor>,
     ) -> Result<Page<Job, DueCursor>, Fault> {
         let answer = self
-            .ask(format!("DUE#{shard}"), "work_pk = :pk AND work_sk < :sk", due_key(until), PAGE)
+            .ask(format!("DUE#{shard}"), "work_pk = :pk AND work_sk < :sk", due_order(until), PAGE)
             .set_exclusive_start_key(after.map(|cursor| cursor.0))
             .send()
             .await
@@ -69,25 +73,27 @@ impl Work {
     }
 
     /// The next group of waiting jobs of a partition after `after`, with at most `limit` of its jobs. Groups are
-    /// skipped over whole, so a group that cannot be helped does not hide the next.
+    /// skipped over whole, so a group that cannot be helped, or read, does not hide the next.
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the table cannot be asked.
     pub async fn next_waiting(
         &self,
         shard: u8,
-        after: Option<&Slot>,
+        after: Option<&GroupPrefix>,
         limit: i32,
     ) -> Result<Option<WaitingGroup>, Fault> {
         // `~` sorts after every character of a job id.
-        let from = after.map_or_else(|| "!".to_owned(), |slot| format!("{}~", group_key(slot)));
+        let from = after.map_or_else(|| "!".to_owned(), |group| format!("{}~", group.0));
         let pk = format!("PAUSED#{shard}");
         let first = self.ask(pk.clone(), "work_pk = :pk AND work_sk > :sk", from, 1);
         let first = first.send().await.map_err(|error| fault("Query work", error))?;
-        let Some(slot) = readable(first.items).first().map(Job::slot) else { return Ok(None) };
-        let group = self.ask(pk, "work_pk = :pk AND begins_with(work_sk, :sk)", group_key(&slot), limit);
+        let Some(first) = first.items.unwrap_or_default().into_iter().next() else { return Ok(None) };
+        let entry = first.get("work_sk").and_then(|entry| entry.as_s().ok()).ok_or(Fault::Broken)?;
+        let prefix = entry.rsplit_once('#').map(|(group, _)| format!("{group}#")).ok_or(Fault::Broken)?;
+        let group = self.ask(pk, "work_pk = :pk AND begins_with(work_sk, :sk)", prefix.clone(), limit);
         let group = group.send().await.map_err(|error| fault("Query work", error))?;
-        Ok(Some(WaitingGroup { slot, jobs: readable(group.items) }))
+        Ok(Some(WaitingGroup { prefix: GroupPrefix(prefix), jobs: readable(group.items) }))
     }
 
     fn ask(&self, pk: String, condition: &str, sk: String, limit: i32) -> QueryFluentBuilder {
@@ -119,7 +125,7 @@ pub(crate) async fn count_waiting(client: &Client, table: &str, slot: &Slot) -> 
             .select(Select::Count)
             .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
             .expression_attribute_values(":pk", AttributeValue::S(paused_partition(slot)))
-            .expression_attribute_values(":sk", AttributeValue::S(group_key(slot)))
+            .expression_attribute_values(":sk", AttributeValue::S(waiting_for(slot)))
             .set_exclusive_start_key(from)
             .send()
             .await

@@ -1,7 +1,7 @@
 //! Where a job stands in the index of jobs that somebody must look at again.
 
 use domain::Timestamp;
-use domain::credential::Slot;
+use domain::credential::{Scope, Slot};
 use domain::job::{Job, State};
 
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
@@ -15,11 +15,11 @@ pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
         State::Paused { until: Some(until), .. } => *until,
         State::Paused { until: None, .. } => {
             let slot = job.slot();
-            return Some((paused_partition(&slot), format!("{}{}", group_key(&slot), job.id)));
+            return Some((paused_partition(&slot), format!("{}{}", group_prefix(&slot), job.id)));
         }
         State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => return None,
     };
-    Some((format!("DUE#{}", job.id.spread() % SHARDS), format!("{}#{}", due_key(at), job.id)))
+    Some((format!("DUE#{}", job.id.spread() % SHARDS), format!("{}#{}", due_order(at), job.id)))
 }
 
 /// A group lies in one partition, so that its order is kept.
@@ -28,11 +28,20 @@ pub(crate) fn paused_partition(slot: &Slot) -> String {
     format!("PAUSED#{}", sum % SHARDS)
 }
 
-pub(crate) fn group_key(slot: &Slot) -> String {
+fn group_prefix(slot: &Slot) -> String {
     format!("{}#{}#{}#", slot.tenant, slot.provider, slot.scope)
 }
 
+/// What the entries of all jobs begin with that wait for the API key of a slot. The account's pays for the projects
+/// too, as long as none has an API key of its own.
+pub(crate) fn waiting_for(slot: &Slot) -> String {
+    match slot.scope {
+        Scope::Account => format!("{}#{}#", slot.tenant, slot.provider),
+        Scope::Project(_) => group_prefix(slot),
+    }
+}
+
 /// Times as text of one length, so that they sort.
-pub(crate) fn due_key(at: Timestamp) -> String {
+pub(crate) fn due_order(at: Timestamp) -> String {
     format!("{:015}", at.as_millisecond())
 }

@@ -15,7 +15,7 @@ pub(super) enum Case {
     Moderated,
     /// Works, after 20 seconds.
     Slow,
-    /// Of three requests the first meets an overload, the second an error, and the third works.
+    /// Of three requests two meet an overload, and the third works.
     Flaky,
     /// Takes the money and hangs up without an answer.
     HangUp,

@@ -25,12 +25,14 @@ impl Job {
     /// [`NotAllowed`] unless it is queued.
     pub fn begin(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
         let State::Queued { .. } = self.state else { return self.refuse() };
-        let running = State::Running { lease };
         Ok(Self {
+            calls: self.calls + 1,
             attempts: self.attempts + 1,
             credential: Some(credential),
+            // The last call's id must not stand beside this one.
+            provider_request_id: None,
             note: None,
-            ..self.next(running, now)
+            ..self.next(State::Running { lease }, now)
         })
     }
 
@@ -93,9 +95,11 @@ impl Job {
     /// # Errors
     /// [`NotAllowed`] unless it is queued.
     pub fn resend(&self, now: Timestamp) -> Moved {
-        let State::Queued { resends, .. } = self.state else { return self.refuse() };
+        let State::Queued { due, resends } = self.state else { return self.refuse() };
         let grace = POINTER_GRACE_SECONDS << resends.min(4);
-        Ok(self.next(State::Queued { due: after(now, grace), resends: resends.saturating_add(1) }, now))
+        // A wait that the provider asked for is kept.
+        let due = due.max(after(now, grace));
+        Ok(self.next(State::Queued { due, resends: resends.saturating_add(1) }, now))
     }
 
     /// Sweeper or user: what the job waited for is there. `probe`: it goes ahead to find out.

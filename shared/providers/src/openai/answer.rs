@@ -80,7 +80,7 @@ impl ImageAnswer {
             if self.rest.len() == LONGEST_REST {
                 return Err(unusable(
                     "too_long",
-                    "The provider's answer is longer than an image answer can be.",
+                    "The provider's answer is longer than an image answer can be. It has probably charged for it.",
                 ));
             }
             self.rest.push(byte);
@@ -94,7 +94,7 @@ impl ImageAnswer {
         let parsed = serde_json::from_slice::<AnswerBody>(&self.rest);
         match (parsed, self.place) {
             (Ok(body), Place::After) => Ok(Answer { image: self.image, usage: body.usage.map(Into::into) }),
-            (Ok(_), _) => Err(unusable("no_image", "The provider's answer holds no image.")),
+            (Ok(body), _) => Err(CallFailure { usage: body.usage.map(Into::into), ..no_image() }),
             (Err(_), _) => self.finish_cut_off(),
         }
     }
@@ -119,7 +119,10 @@ impl ImageAnswer {
 
     fn decode_plain(&mut self, mut text: &[u8]) -> Result<(), CallFailure> {
         if self.image.len() + text.len() / 4 * 3 > LARGEST_IMAGE {
-            return Err(unusable("too_large", "The provider's image is larger than 64 MB."));
+            return Err(unusable(
+                "too_large",
+                "The provider's image is larger than 64 MB. It has probably charged for it.",
+            ));
         }
         while !self.group.is_empty() && self.group.len() < 4 {
             let Some((&byte, tail)) = text.split_first() else { return Ok(()) };
@@ -146,8 +149,16 @@ fn append(image: &mut Vec<u8>, text: &[u8]) -> Result<(), CallFailure> {
     STANDARD.decode_append(text, image).map_err(|_| not_base64())
 }
 
+/// The call was answered, so it is billed, but there is nothing to show for it.
+pub(crate) fn no_image() -> CallFailure {
+    unusable("no_image", "The provider's answer holds no image. It has probably charged for the call.")
+}
+
 fn not_base64() -> CallFailure {
-    unusable("not_base64", "The provider's answer holds something else than an image.")
+    unusable(
+        "not_base64",
+        "The provider's answer holds something else than an image. It has probably charged for it.",
+    )
 }
 
 fn unusable(code: &'static str, message: &str) -> CallFailure {

@@ -2,31 +2,30 @@
 //! <https://platform.openai.com/docs/guides/error-codes>
 
 use domain::outcome::{CallFailure, FailureClass};
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::http::failure;
 
-#[derive(Debug, Default, Deserialize)]
-struct ErrorBody {
-    #[serde(default)]
-    error: ErrorDetails,
-}
+/// `{"error": {"message", "type", "param", "code", "moderation_details"}}`, of which anything may be missing, null or
+/// of another type: one odd field must not hide the others.
+struct ErrorBody(Value);
 
-/// Every field may be missing or null.
-#[derive(Debug, Default, Deserialize)]
-struct ErrorDetails {
-    message: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    param: Option<String>,
-    code: Option<String>,
-    moderation_details: Option<ModerationDetails>,
-}
+impl ErrorBody {
+    fn parse(body: &[u8]) -> Self {
+        let mut body: Value = serde_json::from_slice(body).unwrap_or_default();
+        Self(body.get_mut("error").map(Value::take).unwrap_or_default())
+    }
 
-#[derive(Debug, Deserialize)]
-struct ModerationDetails {
-    #[serde(default)]
-    categories: Vec<String>,
+    fn text(&self, field: &str) -> &str {
+        self.0.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Why the safety system refused, as far as it says so in plain words.
+    fn categories(&self) -> Vec<&str> {
+        let categories = self.0.pointer("/moderation_details/categories").and_then(Value::as_array);
+        let categories = categories.into_iter().flatten().filter_map(Value::as_str);
+        categories.filter(|category| is_plain_word(category)).collect()
+    }
 }
 
 const OUT_OF_CREDIT: [&str; 6] = [
@@ -40,28 +39,23 @@ const OUT_OF_CREDIT: [&str; 6] = [
 
 /// What an answer other than 200 means. Only our own words leave this function.
 pub(crate) fn classify(status: u16, request_id: Option<String>, body: &[u8]) -> CallFailure {
-    let details = serde_json::from_slice::<ErrorBody>(body).map(|body| body.error).unwrap_or_default();
-    let code = details.code.as_deref().unwrap_or_default();
-    let kind = details.kind.as_deref().unwrap_or_default();
-    let message = details.message.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let failure = if let Some(known) = OUT_OF_CREDIT.iter().find(|known| **known == code) {
+    let error = ErrorBody::parse(body);
+    let failure = if let Some(known) = OUT_OF_CREDIT.iter().find(|known| **known == error.text("code")) {
         failure(FailureClass::OutOfCredit, known, "The account behind this API key has no credit left.")
-    } else if message.contains("organization must be verified") {
+    } else if error.text("message").to_ascii_lowercase().contains("organization must be verified") {
         let message = "OpenAI asks to verify the organisation of this API key before it may use this model.";
         failure(FailureClass::NoPermission, "organization_not_verified", message)
-    } else if code == "model_not_found" {
-        failure(
-            FailureClass::ModelRetired,
-            "model_not_found",
-            "OpenAI does not have this model for this API key.",
-        )
+    } else if error.text("code") == "model_not_found" {
+        let message = "OpenAI does not have this model for this API key.";
+        failure(FailureClass::ModelRetired, "model_not_found", message)
     } else {
-        by_status(status, request_id.is_some(), code, kind, &details)
+        by_status(status, &error)
     };
     CallFailure { request_id, ..failure }
 }
 
-fn by_status(status: u16, has_id: bool, code: &str, kind: &str, details: &ErrorDetails) -> CallFailure {
+fn by_status(status: u16, error: &ErrorBody) -> CallFailure {
+    let (code, kind) = (error.text("code"), error.text("type"));
     match status {
         401 if code == "invalid_api_key" || code.is_empty() && kind.is_empty() => {
             failure(FailureClass::BadApiKey, "invalid_api_key", "OpenAI does not accept this API key.")
@@ -76,18 +70,19 @@ fn by_status(status: u16, has_id: bool, code: &str, kind: &str, details: &ErrorD
             failure(FailureClass::OutOfCredit, "insufficient_quota", message)
         }
         429 => failure(FailureClass::RateLimited, "rate_limited", "OpenAI asks to go slower."),
-        400..=499 if is_moderation(code, kind) => moderated(details),
-        400..=499 => bad_request(details),
-        503 if code == "server_is_overloaded" || code == "slow_down" => failure(
-            FailureClass::NotAccepted,
-            "overloaded",
-            "OpenAI is overloaded and did not take the request.",
-        ),
-        // An error of its own making, under an id of its own: no image was made. Without the id the answer may
-        // come from something in between, and nobody knows what became of the request.
-        500..=599 if has_id && (kind == "server_error" || kind == "service_unavailable_error") => {
-            failure(FailureClass::NotAccepted, "server_error", "OpenAI had an error of its own.")
+        // A timeout and a conflict do not say what became of the request.
+        400..=499 if !matches!(status, 408 | 409) => {
+            if is_moderation(code, kind) {
+                moderated(error)
+            } else {
+                bad_request(error)
+            }
         }
+        503 if matches!(code, "server_is_overloaded" | "slow_down") => {
+            let message = "OpenAI is overloaded and did not take the request.";
+            failure(FailureClass::NotAccepted, "overloaded", message)
+        }
+        // Of any other server error it is not documented whether it is billed, so it is not sent again.
         _ => {
             let message = "OpenAI answered with an error that does not tell whether the image was made.";
             failure(FailureClass::UnknownOutcome, "unclear_answer", message)
@@ -99,20 +94,17 @@ fn is_moderation(code: &str, kind: &str) -> bool {
     matches!(code, "moderation_blocked" | "content_policy_violation") || kind == "image_generation_user_error"
 }
 
-fn moderated(details: &ErrorDetails) -> CallFailure {
-    let categories = details.moderation_details.iter().flat_map(|details| &details.categories);
-    let categories: Vec<_> =
-        categories.filter(|category| is_plain_word(category)).map(String::as_str).collect();
-    let because = if categories.is_empty() { String::new() } else { format!(" ({})", categories.join(", ")) };
+fn moderated(error: &ErrorBody) -> CallFailure {
+    let categories = error.categories().join(", ");
+    let because = if categories.is_empty() { categories } else { format!(" ({categories})") };
     let message = format!("OpenAI's safety system refused the request{because}. Try another prompt.");
     failure(FailureClass::Moderated, "moderation_blocked", &message)
 }
 
-fn bad_request(details: &ErrorDetails) -> CallFailure {
-    let field = details.param.as_deref().filter(|param| is_plain_word(param));
-    let message = match field {
-        Some(field) => format!("OpenAI does not accept the request: see `{field}`."),
-        None => "OpenAI does not accept the request.".to_owned(),
+fn bad_request(error: &ErrorBody) -> CallFailure {
+    let message = match error.text("param") {
+        field if is_plain_word(field) => format!("OpenAI does not accept the request: see `{field}`."),
+        _ => "OpenAI does not accept the request.".to_owned(),
     };
     failure(FailureClass::BadRequest, "invalid_request", &message)
 }
@@ -169,7 +161,11 @@ mod tests {
             (429, "<html>".to_owned(), RateLimited),
             (503, error(r#""code":"slow_down""#), NotAccepted),
             (503, error(r#""code":"server_is_overloaded","type":"service_unavailable_error""#), NotAccepted),
-            (500, error(r#""type":"server_error","message":null"#), NotAccepted),
+            (500, error(r#""type":"server_error","message":null"#), UnknownOutcome),
+            (503, error(r#""type":"server_error""#), UnknownOutcome),
+            (408, error(r#""type":"invalid_request_error""#), UnknownOutcome),
+            (409, String::new(), UnknownOutcome),
+            (429, error(r#""code":429,"type":"insufficient_quota","moderation_details":[]"#), OutOfCredit),
             (502, "<html>Bad gateway</html>".to_owned(), UnknownOutcome),
             (504, String::new(), UnknownOutcome),
             (308, String::new(), UnknownOutcome),
@@ -178,12 +174,6 @@ mod tests {
             let classified = classify(status, Some("req_1".to_owned()), body.as_bytes());
             assert_eq!(classified.class, class, "{status} {body}");
         }
-    }
-
-    #[test]
-    fn a_server_error_without_an_id_says_nothing() {
-        let body = br#"{"error":{"type":"server_error"}}"#;
-        assert_eq!(classify(500, None, body).class, UnknownOutcome);
     }
 
     #[test]

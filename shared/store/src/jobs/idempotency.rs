@@ -12,7 +12,7 @@ use crate::error::fault;
 use crate::job_item;
 use crate::transaction::Transaction;
 
-/// How long a key is remembered, in seconds.
+/// How long an `Idempotency-Key` is remembered, in seconds.
 const REMEMBERED_SECONDS: i64 = 24 * 60 * 60;
 
 /// What a caller sends so that a request can be repeated safely.
@@ -44,10 +44,10 @@ impl Jobs {
     pub async fn create(
         &self,
         job: &Job,
-        key: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         event: AuditEvent,
     ) -> Result<Created, Fault> {
-        if let Some(created) = self.created_earlier(&job.tenant, key).await? {
+        if let Some(created) = self.created_earlier(job, idempotency_key).await? {
             return Ok(created);
         }
         let put = Put::builder()
@@ -57,28 +57,31 @@ impl Jobs {
             .build()
             .map_err(|_| Fault::Broken)?;
         let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(put);
-        if let Some(key) = key {
-            transaction = transaction.put(self.record(job, key)?);
+        if let Some(idempotency_key) = idempotency_key {
+            transaction = transaction.put(self.record(job, idempotency_key)?);
         }
         match transaction.commit(&[event]).await {
             Ok(()) => Ok(Created::New),
             // Another request with the same key was first, a moment ago.
-            Err(Fault::Conflict) if key.is_some() => {
-                self.created_earlier(&job.tenant, key).await?.ok_or(Fault::Unavailable)
+            Err(Fault::Conflict) if idempotency_key.is_some() => {
+                self.created_earlier(job, idempotency_key).await?.ok_or(Fault::Unavailable)
+            }
+            // The write may have been applied although its answer was lost.
+            Err(Fault::Unavailable) => {
+                self.read(&job.tenant, job.id).await.map(|_| Created::New).map_err(|_| Fault::Unavailable)
             }
             Err(other) => Err(other),
         }
     }
 
-    fn record(&self, job: &Job, key: &IdempotencyKey) -> Result<Put, Fault> {
+    fn record(&self, job: &Job, idempotency_key: &IdempotencyKey) -> Result<Put, Fault> {
         let expires_at = job.created_at.as_second().saturating_add(REMEMBERED_SECONDS);
         Put::builder()
             .table_name(&self.tables.main)
-            .set_item(Some(address(&job.tenant, key)))
+            .set_item(Some(address(&job.tenant, idempotency_key)))
             .item("job", AttributeValue::S(job.id.to_string()))
-            .item("request_digest", AttributeValue::S(key.request_digest.clone()))
+            .item("request_digest", AttributeValue::S(idempotency_key.request_digest.clone()))
             .item("expires_at", AttributeValue::N(expires_at.to_string()))
-            // DynamoDB removes expired items within days, not at once.
             .condition_expression("attribute_not_exists(pk) OR expires_at < :now")
             .expression_attribute_values(":now", AttributeValue::N(job.created_at.as_second().to_string()))
             .build()
@@ -87,22 +90,28 @@ impl Jobs {
 
     async fn created_earlier(
         &self,
-        tenant: &TenantId,
-        key: Option<&IdempotencyKey>,
+        job: &Job,
+        idempotency_key: Option<&IdempotencyKey>,
     ) -> Result<Option<Created>, Fault> {
-        let Some(key) = key else { return Ok(None) };
+        let Some(idempotency_key) = idempotency_key else { return Ok(None) };
+        let (tenant, now) = (&job.tenant, job.created_at);
         let answer = self
             .client
             .get_item()
             .table_name(&self.tables.main)
-            .set_key(Some(address(tenant, key)))
+            .set_key(Some(address(tenant, idempotency_key)))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| fault("GetItem idempotency", error))?;
         let Some(record) = answer.item else { return Ok(None) };
+        // DynamoDB removes expired items within days, not at once.
+        let expires_at = record.get("expires_at").and_then(|at| at.as_n().ok()?.parse::<i64>().ok());
+        if expires_at.is_none_or(|at| at < now.as_second()) {
+            return Ok(None);
+        }
         let text = |name: &str| record.get(name).and_then(|value| value.as_s().ok());
-        if text("request_digest") != Some(&key.request_digest) {
+        if text("request_digest") != Some(&idempotency_key.request_digest) {
             return Ok(Some(Created::OtherRequest));
         }
         let id: JobId = text("job").and_then(|id| id.parse().ok()).ok_or(Fault::Broken)?;
@@ -110,9 +119,9 @@ impl Jobs {
     }
 }
 
-fn address(tenant: &TenantId, key: &IdempotencyKey) -> HashMap<String, AttributeValue> {
+fn address(tenant: &TenantId, idempotency_key: &IdempotencyKey) -> HashMap<String, AttributeValue> {
     HashMap::from([
         ("pk".to_owned(), AttributeValue::S(format!("IDEMPOTENCY#{tenant}"))),
-        ("sk".to_owned(), AttributeValue::S(key.digest.clone())),
+        ("sk".to_owned(), AttributeValue::S(idempotency_key.digest.clone())),
     ])
 }

@@ -80,6 +80,12 @@ impl OpenAiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", None, message)
     }
 
+    pub(super) fn slow_down() -> Self {
+        let message = "The server is receiving too many requests. Please slow down.";
+        let (kind, code) = ("rate_limit_error", Some("slow_down"));
+        Self { retry: true, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, code, message) }
+    }
+
     pub(super) fn moderated() -> Self {
         let message = "Your request was rejected by the safety system. safety_violations=[violence].";
         let details = json!({ "moderation_stage": "input", "categories": ["violence"] });

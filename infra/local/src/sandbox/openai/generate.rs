@@ -68,7 +68,7 @@ fn refuse_by_case(sandbox: &Sandbox, account: &Account, request: &ImageRequest) 
         },
         Case::Flaky => match sandbox.turn(account) % 3 {
             0 => Err(OpenAiError::overloaded()),
-            1 => Err(OpenAiError::server_error()),
+            1 => Err(OpenAiError::slow_down()),
             _ => Ok(()),
         },
         // A bad API key was refused before; a spent balance shows when it is charged.
