@@ -33,6 +33,8 @@ async fn the_trail_is_paged_and_filtered() {
     assert_eq!(ada.trail("provider=openai").await.len(), 5);
     assert_eq!(ada.trail("to=2020-01-01T00:00:00Z").await, [json!(null); 0]);
     assert_eq!(ada.trail("from=2020-01-01T00:00:00Z").await.len(), 5);
+    let backwards = "from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z";
+    assert_eq!(ada.trail(backwards).await, [json!(null); 0]);
     let submitted = all[1]["at"].as_str().unwrap();
     assert_eq!(ada.trail(&format!("from={submitted}")).await.len(), 4);
     assert_eq!(ada.trail(&format!("to={submitted}")).await.len(), 1);

@@ -98,6 +98,17 @@ async fn a_job_that_no_model_takes_is_refused_before_it_is_queued() {
         let refused = ada.post("/v1/jobs", body.clone()).await;
         assert_eq!((refused.status, refused.problem()), (status, problem), "{body:.200}");
     }
+    // What was sent is not repeated, even when it looks like the parser's own words.
+    let secret = "sk-proj-SECRETSECRETSECRETSECRET";
+    for sly in
+        [json!({ "kind": format!("expected {secret}") }), json!({ secret: 1 }), json!({ "size": secret })]
+    {
+        let refused = ada.post("/v1/jobs", job(sly)).await;
+        refused.problem();
+        assert!(!refused.text.contains(secret), "{refused:?}");
+    }
+    let refused = ada.get(&format!("/v1/jobs?x%60,%20expected%20{secret}=1&state={secret}")).await;
+    assert_eq!((refused.problem(), refused.text.contains(secret)), ("invalid-request", false));
     let retired = ada.post("/v1/jobs", job(json!({ "model": "gpt-image-1" }))).await;
     assert_eq!(retired.json["replacement"], MODEL);
     let named = ada.post("/v1/jobs", job(json!({ "quality": "ultra" }))).await;

@@ -38,6 +38,7 @@ async fn the_demo_leaves_an_avatar_and_shows_the_record() {
 async fn mistakes_on_the_command_line_are_explained() {
     let folder = folder_with_issuer().await;
     let stack = TestStack::start().await;
+    ownkey(&["demo"], folder.path()).await;
     let taken = stack.stack.url().rsplit(':').next().unwrap();
     for (arguments, expected) in [
         (&["--port", "99999"][..], "99999"),
@@ -45,6 +46,7 @@ async fn mistakes_on_the_command_line_are_explained() {
         (&["--port", "0", "--openai-url", "http://example.com/v1"], "not an https URL"),
         (&["--port", taken], "is taken"),
         (&["--colour"], "--colour"),
+        (&["--port", "0", "--providers", "live"], "holds API keys and jobs for --providers sandbox"),
     ] {
         let output = ownkey(arguments, folder.path()).await;
         let said = String::from_utf8(output.stderr).unwrap();

@@ -126,12 +126,19 @@ async fn tokens_that_are_not_this_issuers_are_not_accepted() {
         answer.status
     };
     assert_eq!(status(sign(claims(json!({})))).await, 200, "the control");
+    // Some issuers send lists; the gateway hands them on as text in brackets.
+    let lists = json!({ "scope": null, "scp": ["keys:read", "jobs:read"], "tenant": ["ada"] });
+    let mut listed = claims(lists);
+    listed.as_object_mut().unwrap().remove("scope");
+    assert_eq!(status(sign(listed)).await, 200, "lists");
     for bad in [
         json!({ "exp": now - 600 }),
         json!({ "nbf": now + 600 }),
         json!({ "iss": "https://evil.test" }),
         json!({ "aud": "another-api" }),
         json!({ "tenant": "" }),
+        json!({ "tenant": ["ada", "bob"] }),
+        json!({ "tenant": ".." }),
         json!({ "tenant": "a#b" }),
     ] {
         assert_eq!(status(sign(claims(bad.clone()))).await, 401, "{bad}");

@@ -76,8 +76,7 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
         let claims = parts.extensions.get::<Claims>();
         let Claims(claims) =
             claims.ok_or_else(|| unauthorized("Send a token: `Authorization: Bearer ...`."))?;
-        let granted =
-            claims.get("scope").or_else(|| claims.get("scp")).map(String::as_str).unwrap_or_default();
+        let granted = claims.get("scope").or_else(|| claims.get("scp")).map_or("", |claim| elements(claim));
         if !granted.split_ascii_whitespace().any(|scope| scope == S::NAME) {
             let detail = format!("This needs the scope `{}`. Get a token that has it.", S::NAME);
             return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", S::NAME));
