@@ -1,7 +1,7 @@
 //! The story of a job, top to bottom: read it, find who pays, put the intent on record, open the API key, make the
 //! call, keep the image, settle.
 
-use domain::audit::Action;
+use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, PauseReason, State, Task};
@@ -43,10 +43,13 @@ impl Worker {
         let until = now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let lease = Lease { token: u64::from_be_bytes(random()), until };
         let Ok(job) = job.begin((paying.id, paying.version), lease, now()) else { return Ok(()) };
-        let mut events = vec![self.event(&job, Action::CredentialOpened, "intended")];
+        let mut events = Vec::new();
         if job.task.costs_money() {
             events.push(self.event(&job, Action::JobIntent, "intended"));
         }
+        let opened = self.event(&job, Action::CredentialOpened, "intended");
+        let id = events.last().map_or(opened.id, |intent| intent.id.following());
+        events.push(AuditEvent { id, ..opened });
         if !self.take(&job, &events).await? {
             return Ok(());
         }

@@ -95,6 +95,14 @@ prefixed_id!(
     AuditId, "aud"
 );
 
+impl AuditId {
+    /// The id right after this one: what is written together keeps its order.
+    #[must_use]
+    pub fn following(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().wrapping_add(1)))
+    }
+}
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr, $hint:literal) => {
         $(#[$doc])*
@@ -160,6 +168,8 @@ mod tests {
         assert!(id.to_string().replace("job_", "aud_").parse::<JobId>().is_err());
         assert!(id < JobId::make(AT + jiff::SignedDuration::from_millis(1), &[0; 10]));
         assert!(JobId::earliest(AT) <= id);
+        let line = AuditId::make(AT, &[7; 10]);
+        assert!(line < line.following() && line.following().to_string().parse::<AuditId>().is_ok());
     }
 
     #[test]
