@@ -93,6 +93,23 @@ fn only_a_provider_that_is_down_is_waited_for_by_the_clock() {
 }
 
 #[test]
+fn every_call_has_a_number_of_its_own_and_no_id_of_another() {
+    let first = Job { provider_request_id: Some("req_1".to_owned()), ..running() };
+    let again = first.requeue(1, false, String::new(), NOW).unwrap();
+    assert_eq!((again.calls, again.attempts, again.provider_request_id.as_deref()), (1, 0, Some("req_1")));
+    let second = again.begin(credential(), lease(), NOW).unwrap();
+    assert_eq!((second.calls, second.attempts, second.provider_request_id.clone()), (2, 1, None));
+    assert_ne!(first.object_key(), second.object_key());
+}
+
+#[test]
+fn a_wait_that_the_provider_asked_for_outlasts_a_lost_pointer() {
+    let waiting = running().requeue(600, false, String::new(), NOW).unwrap();
+    let State::Queued { due, .. } = waiting.resend(NOW).unwrap().state else { panic!() };
+    assert_eq!(due, after(NOW, 660));
+}
+
+#[test]
 fn lost_pointers_are_sent_again_at_growing_distances() {
     let mut job = image();
     let mut waits = Vec::new();
