@@ -15,7 +15,11 @@ use runtime::{Environment, LogFormat, start_logs};
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     let demo = matches!(command_line.command, Some(Command::Demo));
-    start_logs(LogFormat::Human, if demo { "error" } else { "info" }, &Environment::default());
+    start_logs(
+        LogFormat::Human,
+        if demo { "error" } else { "info,rustack_sqs_core=warn" },
+        &Environment::default(),
+    );
     let done = if demo { demo::run(command_line.options()).await } else { serve(command_line).await };
     match done {
         Ok(()) => ExitCode::SUCCESS,

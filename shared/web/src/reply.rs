@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use serde_json::json;
 
 /// 200 with a body.
 pub fn ok(body: &impl Serialize) -> Response {
@@ -42,8 +41,13 @@ pub fn found(location: &str) -> Response {
 }
 
 /// A page of a list: `{"items": [...], "next_cursor": ...}`.
-pub fn page(items: &[impl Serialize], next_cursor: Option<String>) -> Response {
-    ok(&json!({ "items": items, "next_cursor": next_cursor }))
+pub fn page<T: Serialize>(items: &[T], next_cursor: Option<String>) -> Response {
+    #[derive(Serialize)]
+    struct Page<'a, T> {
+        items: &'a [T],
+        next_cursor: Option<String>,
+    }
+    ok(&Page { items, next_cursor })
 }
 
 /// Adds when to look again.
