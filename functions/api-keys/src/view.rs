@@ -31,9 +31,7 @@ impl CredentialView {
             CredentialState::Unverified => (Some(format!("{name} has not been asked about it yet.")), None),
             CredentialState::Invalid { reason } => (Some(reason.clone()), Some(provider.api_keys_url())),
             CredentialState::OutOfCredit { .. } => {
-                let reason =
-                    format!("The {name} account has no credit left. Top up there; waiting jobs then go on.");
-                (Some(reason), Some(provider.billing_url()))
+                (Some(format!("The {name} account has no credit left.")), Some(provider.billing_url()))
             }
         };
         Self {

@@ -32,7 +32,7 @@ export const JOB_STATES = {
   queued: { word: "Queued", text: "Waiting for its turn.", actions: ["cancel"] },
   running: { word: "Drawing" },
   paused: { word: "Paused", text: "Waiting; it goes on by itself.", actions: ["resume", "cancel"] },
-  unknown: { word: "Unknown", text: "The image may exist already; a retry may be billed again.", actions: ["accept", "discard"] },
+  unknown: { word: "Unknown", text: "A retry may be billed again.", actions: ["accept", "discard"] },
   succeeded: { word: "Ready" },
   failed: { word: "Failed", text: "The provider gave no reason.", actions: ["retry"] },
   cancelled: { word: "Cancelled" },
