@@ -24,6 +24,7 @@ const jobs = new Map();
 /** @type {string | null} */
 let cursor = null;
 let hasApiKey = false;
+let known = "";
 let changed = () => {};
 
 /** @param {{changed: () => void}} tell told when a job came into another state */
@@ -52,6 +53,11 @@ async function page(query) {
 export function know(items) {
   hasApiKey = items.length > 0;
   sayNext();
+  // Another API key, or another state of it: what waits for it may go on, and is looked at now.
+  const now = JSON.stringify(items.map(({ provider, version, state }) => [provider, version, state]));
+  if (now === known) return;
+  known = now;
+  for (const { id, state } of jobs.values()) if (state === "paused") guard(() => send("GET", id));
 }
 
 function sayNext() {

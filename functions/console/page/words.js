@@ -14,7 +14,7 @@ export const PROVIDERS = [{
 /** @param {string} id also of a provider this page does not know yet @returns {Provider} */
 export const provider = (id) => PROVIDERS.find((known) => known.id === id) ?? { id, name: id || "the provider" };
 
-/** The local stack's API keys: like test card numbers, each plays one case. */
+/** The local stack's API keys: like test card numbers, each plays one case. Each page load has accounts of its own. */
 export const SANDBOX_CASES = Object.entries({
   ok: "all goes well",
   slow: "slow images",
@@ -25,7 +25,7 @@ export const SANDBOX_CASES = Object.entries({
   "hang-up": "lost answers",
   unverified: "cannot be verified",
   invalid: "refused API key",
-}).map(([name, text]) => ({ value: `sk-sandbox-${name}-0000000000000001`, text }));
+}).map(([name, text]) => ({ value: `sk-sandbox-${name}-${String(Date.now()).padStart(16, "0")}`, text }));
 
 /** @type {Record<string, {word: string, text?: string, actions?: string[]}>} */
 export const JOB_STATES = {
