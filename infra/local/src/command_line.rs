@@ -59,12 +59,17 @@ impl CommandLine {
         }
     }
 
-    pub(crate) fn providers_in_words(&self) -> &'static str {
-        match self.providers {
-            Providers::Sandbox => {
-                "sandbox (nobody is billed; try the API key sk-sandbox-ok-0000000000000001)"
+    pub(crate) fn providers_in_words(&self) -> String {
+        match (&self.openai_url, self.providers) {
+            (Some(url), _) => {
+                format!("OpenAI at {url} (what is there may bill the account behind your API key)")
             }
-            Providers::Live => "live (calls are billed to the account behind your API key)",
+            (None, Providers::Sandbox) => {
+                "sandbox (nobody is billed; try the API key sk-sandbox-ok-0000000000000001)".to_owned()
+            }
+            (None, Providers::Live) => {
+                "live (calls are billed to the account behind your API key)".to_owned()
+            }
         }
     }
 

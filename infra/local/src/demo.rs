@@ -61,7 +61,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     ))?;
 
     say("What the audit trail says")?;
-    let trail = api.call(Method::GET, "/v1/audit?limit=6", None).await?;
+    let since = shown(&stored, "/verified_at");
+    let trail = api.call(Method::GET, &format!("/v1/audit?from={since}"), None).await?;
     for event in trail.get("items").and_then(Value::as_array).into_iter().flatten().rev() {
         let cost =
             event.get("cost").and_then(Value::as_str).map(|cost| format!("  ${cost}")).unwrap_or_default();
@@ -85,7 +86,7 @@ struct Api {
 impl Api {
     async fn sign_in(base: &str) -> Result<Self, Failure> {
         let http = Client::new();
-        let answer = http.get(format!("{base}/local/token?tenant=demo")).send().await?;
+        let answer = http.get(format!("{base}/local/token?tenant=me")).send().await?;
         let token = shown(&parsed(answer).await?, "/access_token");
         Ok(Self { http, base: base.to_owned(), token })
     }

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::TenantId;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST};
 use serde::Deserialize;
@@ -30,13 +31,14 @@ async fn admit(State(issuer): State<Arc<Issuer>>, mut request: Request, next: Ne
         let detail = "This stack is for this machine only. Open it as http://127.0.0.1 or http://localhost.";
         return Problem::new(ProblemKind::InvalidRequest, detail).into_response();
     }
+    let refuse = |detail: &str| Problem::new(ProblemKind::Unauthorized, detail).into_response();
     let claims = match bearer(request.headers()) {
-        None => None,
-        Some(token) => match issuer.check(token) {
+        Credentials::None => None,
+        Credentials::OtherScheme => return refuse("Send a token: `Authorization: Bearer ...`."),
+        Credentials::Token(token) => match issuer.check(token) {
             Some(claims) => Some(Claims(claims)),
             None => {
-                let detail = "The token is not accepted: expired, or not of this issuer. Get a new one.";
-                return Problem::new(ProblemKind::Unauthorized, detail).into_response();
+                return refuse("The token is not accepted: expired, or not of this issuer. Get a new one.");
             }
         },
     };
@@ -57,9 +59,20 @@ fn is_loopback(headers: &HeaderMap) -> bool {
     matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().unwrap_or_default();
-    Some(value.strip_prefix("Bearer ").unwrap_or_default().trim())
+/// What a request shows to be let in.
+enum Credentials<'a> {
+    None,
+    Token(&'a str),
+    OtherScheme,
+}
+
+/// The scheme's name may be written in any case (RFC 9110, section 11.1).
+fn bearer(headers: &HeaderMap) -> Credentials<'_> {
+    let Some(value) = headers.get(AUTHORIZATION) else { return Credentials::None };
+    match value.to_str().unwrap_or_default().split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Credentials::Token(token.trim()),
+        _ => Credentials::OtherScheme,
+    }
 }
 
 #[derive(Deserialize)]
@@ -79,6 +92,10 @@ async fn token(
     State(issuer): State<Arc<Issuer>>,
     QueryOf(query): QueryOf<TokenQuery>,
 ) -> Result<Response, Problem> {
+    if query.tenant.parse::<TenantId>().is_err() {
+        let detail = "`tenant` must have 1 to 128 letters, digits or -_.:|@+, and not begin a path.";
+        return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "tenant"));
+    }
     let sub = query.sub.as_deref().unwrap_or(&query.tenant);
     let scope = query.scope.as_deref().unwrap_or(ALL_SCOPES);
     let token = issuer.token(&query.tenant, sub, scope).map_err(|_| domain::Fault::Broken)?;
