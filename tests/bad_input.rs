@@ -93,6 +93,7 @@ async fn a_job_that_no_model_takes_is_refused_before_it_is_queued() {
         (job(json!({ "kind": "video" })), 400, "invalid-request"),
         (job(json!({ "project": "../etc" })), 400, "invalid-request"),
         (json!({ "kind": "image", "model": MODEL }), 400, "invalid-request"),
+        (json!({ "kind": null, "model": null, "prompt": null }), 400, "invalid-request"),
     ];
     for (body, status, problem) in cases {
         let refused = ada.post("/v1/jobs", body.clone()).await;

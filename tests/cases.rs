@@ -77,6 +77,8 @@ async fn revoking_pauses_what_waits_and_a_new_api_key_takes_it_up() {
     assert_eq!(ada.delete("/v1/api-keys/openai").await.status, 204);
     let another = ada.ask_for("a cat").await;
     assert_eq!(ada.wait_for(&another, "paused").await["reason"]["code"], "api_key_missing");
+    // What waited for a top-up is told that this would no longer help.
+    ada.eventually(&format!("/v1/jobs/{job}"), |job| job["reason"]["code"] == "api_key_missing").await;
     assert_eq!(stack.count("vault").await, 0);
     ada.store(OK).await;
     ada.wait_for(&job, "succeeded").await;
@@ -108,6 +110,8 @@ async fn a_rate_limit_is_waited_out_without_using_up_attempts() {
     assert_eq!(job["attempts"], 1);
     let requeued = ada.trail(&format!("job={}&action=job.requeued", job["id"].as_str().unwrap())).await;
     assert_eq!(requeued.len(), 2);
+    let attempts: Vec<_> = requeued.iter().map(|event| event["attempt"].as_u64().unwrap()).collect();
+    assert_eq!(attempts, [1, 2], "every call has a number of its own");
     assert!(requeued.iter().all(|event| event["outcome"] == "rate_limited"));
 }
 

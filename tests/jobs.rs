@@ -40,6 +40,8 @@ async fn a_job_makes_an_image_and_the_record_says_who_what_when_and_for_how_much
     assert_eq!(job["image"]["sha256"], hex_sha256(&image));
     let direct = reqwest::get(job["image"]["url"].as_str().unwrap()).await.unwrap();
     assert_eq!(direct.headers()["content-type"], "image/png");
+    let saved_as = format!("attachment; filename=\"{}.png\"", id(&job));
+    assert_eq!(direct.headers()["content-disposition"], saved_as.as_str());
     assert_eq!(direct.bytes().await.unwrap(), image);
 
     let trail = ada.trail(&format!("job={}", id(&job))).await;

@@ -155,9 +155,18 @@ async fn tokens_that_are_not_this_issuers_are_not_accepted() {
 }
 
 #[tokio::test]
-async fn a_page_from_elsewhere_cannot_get_at_a_token_by_another_name() {
+async fn the_local_gateway_lets_in_by_token_and_by_its_own_name_only() {
     let stack = TestStack::start().await;
     let api = Api::anonymous(stack.stack.url());
+    for tenant in ["", "..", "a%20b", "a%23b"] {
+        assert_eq!(api.get(&format!("/local/token?tenant={tenant}")).await.problem(), "invalid-request");
+    }
+    let ada = stack.tenant("ada").await;
+    let scheme = |scheme: &str| format!("{scheme} {}", ada.token.as_deref().unwrap());
+    let lower = api.request(Method::GET, "/v1/jobs").header("authorization", scheme("bearer"));
+    assert_eq!(api.send(lower).await.status, 200);
+    let basic = api.request(Method::GET, "/v1/jobs").header("authorization", scheme("Basic"));
+    assert_eq!(api.send(basic).await.problem(), "unauthorized");
     let request = api.request(Method::GET, "/local/token?tenant=ada").header("host", "evil.test");
     assert_eq!(api.send(request).await.problem(), "invalid-request");
 }

@@ -9,7 +9,7 @@ use domain::{AuditId, Fault};
 use runtime::{now, random};
 use web::{KeysWrite, PathOf, Permit, Problem, reply};
 
-use crate::{ApiKeys, account_slot};
+use crate::{ApiKeys, account_slot, stored_in};
 
 /// How often it is tried when the API key is replaced at the same time.
 const TRIES: usize = 3;
@@ -21,7 +21,7 @@ pub(crate) async fn delete(
 ) -> Result<Response, Problem> {
     let slot = account_slot(&principal, &provider)?;
     for _ in 0..TRIES {
-        let meta = app.credentials.read(&slot).await?;
+        let meta = stored_in(&app, &slot).await?;
         let at = now();
         let id = AuditId::make(at, &random());
         let event =

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use domain::Provider;
-use domain::credential::{Scope, Slot};
+use domain::credential::{CredentialMeta, Scope, Slot};
+use domain::{Fault, Provider};
 use providers::Providers;
 use runtime::{Aws, AwsService};
 use store::{Credentials, Jobs, Queues, Tables};
@@ -69,6 +69,19 @@ impl ApiKeys {
             .route("/v1/api-keys/{provider}/test", post(test::test))
             .with_state(Arc::new(self))
     }
+}
+
+/// What lies in a slot, or what to do when nothing does.
+async fn stored_in(app: &ApiKeys, slot: &Slot) -> Result<CredentialMeta, Problem> {
+    app.credentials.read(slot).await.map_err(|fault| match fault {
+        Fault::NotFound => {
+            let name = slot.provider.display_name();
+            let detail =
+                format!("No API key of {name} is stored. Store one with PUT /v1/api-keys/{}.", slot.provider);
+            Problem::new(ProblemKind::NotFound, detail)
+        }
+        other => other.into(),
+    })
 }
 
 /// The slot of the account's API key for a provider named in the path.

@@ -7,7 +7,7 @@ use axum::response::Response;
 use web::{KeysRead, PathOf, Permit, Problem, reply};
 
 use crate::view::CredentialView;
-use crate::{ApiKeys, account_slot};
+use crate::{ApiKeys, account_slot, stored_in};
 
 pub(crate) async fn list(
     Permit(principal, _): Permit<KeysRead>,
@@ -27,7 +27,7 @@ pub(crate) async fn read(
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
     let slot = account_slot(&principal, &provider)?;
-    let meta = app.credentials.read(&slot).await?;
+    let meta = stored_in(&app, &slot).await?;
     let waiting = app.credentials.waiting_jobs(&slot).await?;
     Ok(reply::ok(&CredentialView::new(&meta, waiting)))
 }

@@ -44,7 +44,8 @@ pub(crate) async fn put(
 ) -> Result<Response, Problem> {
     let slot = account_slot(&principal, &provider)?;
     let api_key = ApiKey::parse(slot.provider, body.api_key.0).map_err(|wrong| {
-        Problem::new(ProblemKind::ApiKeyMalformed, format!("{wrong}.")).with("field", "api_key")
+        Problem::new(ProblemKind::ApiKeyMalformed, format!("Nothing was stored: {wrong}."))
+            .with("field", "api_key")
     })?;
     let state =
         if options.verify { verify(&app, &slot, &api_key).await? } else { CredentialState::Unverified };
@@ -72,7 +73,8 @@ async fn verify(app: &ApiKeys, slot: &Slot, api_key: &ApiKey) -> Result<Credenti
         Verification::Refused(refusal) => {
             let hint =
                 app.refusal_hint.as_deref().unwrap_or("Check that it was copied whole and was not revoked.");
-            let detail = format!("{} Nothing was stored. {hint}", refusal.message);
+            let because = if refusal.code == "invalid_api_key" { "" } else { refusal.message.as_str() };
+            let detail = format!("Nothing was stored. {because} {hint}").replace("  ", " ");
             Problem::new(ProblemKind::ApiKeyRejected, detail).with("code", refusal.code)
         }
         Verification::NoAnswer(failure) => {

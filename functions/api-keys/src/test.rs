@@ -12,7 +12,7 @@ use domain::{AuditId, JobId, Usd};
 use runtime::{now, random};
 use web::{JobView, KeysWrite, PathOf, Permit, Problem, reply};
 
-use crate::{ApiKeys, account_slot};
+use crate::{ApiKeys, account_slot, stored_in};
 
 pub(crate) async fn test(
     Permit(principal, _): Permit<KeysWrite>,
@@ -20,7 +20,7 @@ pub(crate) async fn test(
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
     let slot = account_slot(&principal, &provider)?;
-    app.credentials.read(&slot).await?;
+    stored_in(&app, &slot).await?;
     let at = now();
     let new = NewJob {
         id: JobId::make(at, &random()),

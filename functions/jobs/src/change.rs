@@ -110,8 +110,8 @@ impl JobsApi {
 fn not_allowed(job: &Job, refused: NotAllowed) -> Problem {
     let detail = match job.state {
         State::Unknown => {
-            "The provider may already have made and charged for this image. To do it again all the same, send \
-             {\"accept_double_charge\": true}; to drop it, cancel it."
+            "The provider may already have made and charged for this image. To do it again all the same, POST \
+             {\"accept_double_charge\": true} to its /retry; to drop it, POST to its /cancel."
         }
         State::Running { .. } => {
             "The call to the provider is under way and cannot be called back. Wait for its end."

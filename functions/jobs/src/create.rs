@@ -15,7 +15,7 @@ use runtime::{now, random};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Created, IdempotencyKey};
-use web::{JobsWrite, JsonBody, Permit, Problem, ProblemKind};
+use web::{JobsWrite, JsonBody, Permit, Problem, ProblemKind, plain_name};
 
 use crate::JobsApi;
 
@@ -93,11 +93,11 @@ fn usable(id: &str) -> Result<&'static Model, Problem> {
 
 fn refused(refused: RequestRefused) -> Problem {
     let kind = if refused.unknown { ProblemKind::InvalidRequest } else { ProblemKind::InvalidParameter };
-    // A field that is not ours may be anything, even a pasted secret: it is not repeated.
-    let detail =
-        if refused.unknown { format!("A field {}.", refused.problem) } else { format!("{refused}.") };
-    let problem = Problem::new(kind, detail);
-    if refused.unknown { problem } else { problem.with("field", refused.field) }
+    // A field that is not ours may be anything, even a pasted secret: only a plain name is repeated.
+    match plain_name(&refused.field) {
+        Some(field) => Problem::new(kind, format!("`{field}` {}.", refused.problem)).with("field", field),
+        None => Problem::new(kind, format!("A field {}.", refused.problem)),
+    }
 }
 
 fn estimate(model: &Model, request: &ImageRequest) -> Usd {

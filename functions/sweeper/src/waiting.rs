@@ -34,7 +34,7 @@ impl Sweeper {
     async fn help(&self, group: &WaitingGroup) -> Result<(), Fault> {
         let Some(slot) = group.jobs.first().map(Job::slot) else { return Ok(()) };
         let paying = match self.credentials.paying_for(&slot).await {
-            Err(Fault::NotFound) => return Ok(()),
+            Err(Fault::NotFound) => return self.tell(group, PauseReason::ApiKeyMissing).await,
             other => other?,
         };
         let mut jobs = group.jobs.iter().filter(|job| waits_for_the_api_key(job));
@@ -54,8 +54,20 @@ impl Sweeper {
                     Ok(()) => self.release(first, true).await,
                 }
             }
-            CredentialState::OutOfCredit { .. } | CredentialState::Invalid { .. } => Ok(()),
+            CredentialState::OutOfCredit { .. } => self.tell(group, PauseReason::OutOfCredit).await,
+            CredentialState::Invalid { .. } => self.tell(group, PauseReason::ApiKeyInvalid).await,
         }
+    }
+
+    /// What a job waits for may have changed while it waited: its API key was revoked or replaced. People must not
+    /// be told to top up an account that no longer pays.
+    async fn tell(&self, group: &WaitingGroup, reason: PauseReason) -> Result<(), Fault> {
+        let other = |job: &&Job| !matches!(job.state, State::Paused { reason: told, .. } if told == reason);
+        for job in group.jobs.iter().filter(|job| waits_for_the_api_key(job)).filter(other) {
+            let Ok(next) = job.wait_for(reason, reason.in_words(job.provider), now()) else { continue };
+            self.advance(&next, Some((Action::JobPaused, reason.code())), None).await?;
+        }
+        Ok(())
     }
 
     async fn release(&self, job: &Job, probe: bool) -> Result<(), Fault> {

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod notes;
 mod record;
 mod settling;
 mod story;

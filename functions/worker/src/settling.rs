@@ -11,7 +11,6 @@ use domain::{AuditId, Fault, Timestamp};
 use runtime::{now, random};
 
 use crate::Worker;
-use crate::notes::no_credit;
 
 /// How often what was found out about an API key is recorded anew when it changes at the same time.
 const JUDGEMENTS: u32 = 5;
@@ -190,8 +189,11 @@ fn after_failure(
             (job.fail(reason, failure.message, cost, now)?, Action::JobFailed, reason.code())
         }
         Settlement::Pause(reason) => {
-            let note =
-                if reason == PauseReason::OutOfCredit { no_credit(job.provider) } else { failure.message };
+            // A store of ours that does not answer is told as what it is.
+            let note = match failure.code {
+                "not_started" => format!("{} It is tried again in five minutes.", failure.message),
+                _ => reason.in_words(job.provider),
+            };
             (job.pause(reason, note, now)?, Action::JobPaused, reason.code())
         }
         Settlement::RetryAfter { delay, strike } => {

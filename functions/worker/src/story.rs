@@ -12,7 +12,6 @@ use providers::{MadeImage, Verification};
 use runtime::{now, random};
 use vault::{EncryptionContext, OpenError, SealedSecret};
 
-use crate::notes::{missing, no_credit};
 use crate::settling::Ending;
 use crate::{CALL_AND_STORING, LEASE, Worker};
 
@@ -124,14 +123,14 @@ impl Worker {
 /// The API key to use, or what the job waits for. A test is there to find out, so it takes any.
 fn usable(job: &Job, paying: Option<CredentialMeta>) -> Result<CredentialMeta, (PauseReason, String)> {
     let Some(meta) = paying else {
-        return Err((PauseReason::ApiKeyMissing, missing(job.provider)));
+        return Err((PauseReason::ApiKeyMissing, PauseReason::ApiKeyMissing.in_words(job.provider)));
     };
     if meta.admits(job.probe) || !job.task.costs_money() {
         return Ok(meta);
     }
     Err(match &meta.state {
         CredentialState::Invalid { reason } => (PauseReason::ApiKeyInvalid, reason.clone()),
-        _ => (PauseReason::OutOfCredit, no_credit(job.provider)),
+        _ => (PauseReason::OutOfCredit, PauseReason::OutOfCredit.in_words(job.provider)),
     })
 }
 

@@ -54,9 +54,22 @@ impl Images {
     /// [`Fault::Broken`] when the request cannot be signed.
     pub async fn link(&self, image: &StoredImage) -> Result<String, Fault> {
         let lifetime = PresigningConfig::expires_in(LINK_LIFETIME).map_err(|_| Fault::Broken)?;
-        let request = self.client.get_object().bucket(&self.bucket).key(&image.object_key);
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(&image.object_key)
+            // A browser then saves what a page links to; it still shows it in the page.
+            .response_content_disposition(format!("attachment; filename=\"{}\"", file_name(image)));
         let presigned =
             request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
         Ok(presigned.uri().to_owned())
     }
+}
+
+/// `job_....png`: the job's id, and what the bytes are.
+fn file_name(image: &StoredImage) -> String {
+    let job = image.object_key.rsplit('/').nth(1).unwrap_or("image");
+    let extension = image.content_type.rsplit('/').next().unwrap_or("png");
+    format!("{job}.{extension}")
 }

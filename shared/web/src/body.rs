@@ -4,8 +4,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http_body_util::{BodyExt, Limited};
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{Problem, ProblemKind};
 
@@ -69,9 +68,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let field = error.path().to_string();
-        explain(error.inner(), plain_name(&field))
+        // The parser itself calls some values that do not fit a mistake in the JSON.
+        let is_json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        explain(error.inner(), plain_name(&field), is_json)
     })?;
-    json.end().map_err(|error| explain(&error, None))?;
+    json.end().map_err(|error| explain(&error, None, false))?;
     Ok(value)
 }
 
@@ -81,9 +82,9 @@ fn too_large() -> Problem {
 }
 
 /// Says what does not fit. The parser's own message is used only as far as it speaks of what was expected.
-fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
+fn explain(error: &serde_json::Error, field: Option<&str>, is_json: bool) -> Problem {
     let (line, column) = (error.line(), error.column());
-    if error.classify() != Category::Data {
+    if !is_json {
         let detail = format!("The JSON breaks off or goes wrong at line {line}, column {column}.");
         return Problem::new(ProblemKind::InvalidJson, detail);
     }
@@ -112,7 +113,7 @@ fn explain(error: &serde_json::Error, field: Option<&str>) -> Problem {
 }
 
 /// A field's name, if it can be nothing else: no digits, no dashes, so no API key.
-pub(crate) fn plain_name(field: &str) -> Option<&str> {
+pub fn plain_name(field: &str) -> Option<&str> {
     let is_name = |byte: u8| byte.is_ascii_lowercase() || b"_.[]".contains(&byte);
     ((1..=40).contains(&field.len()) && field != "." && field.bytes().all(is_name)).then_some(field)
 }

@@ -40,7 +40,7 @@ struct CostView {
     estimated: Usd,
     actual: Option<Usd>,
     source: Option<&'static str>,
-    price_version: String,
+    price_version: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,7 +83,7 @@ impl JobView {
                 estimated: job.estimated,
                 actual: job.cost.as_ref().map(|cost| cost.amount),
                 source: job.cost.as_ref().map(|cost| cost.source.name()),
-                price_version: job.price_version.clone(),
+                price_version: Some(job.price_version.clone()).filter(|version| !version.is_empty()),
             },
             image,
             provider_request_id: job.provider_request_id.clone(),
@@ -95,15 +95,15 @@ impl JobView {
     }
 }
 
-/// In how many seconds it is worth looking at a job again: half of the time it has taken so far, so that a client
+/// In how many seconds it is worth looking at a job again: half of the time it has been in its state so far, so that a client
 /// that follows it asks a handful of times however long the job takes. None when nothing will change by itself.
 pub fn look_again_after(job: &Job, now: Timestamp) -> Option<u32> {
     match job.state {
         State::Queued { .. } | State::Running { .. } => {
-            let so_far = now.duration_since(job.created_at).as_secs();
+            let so_far = now.duration_since(job.updated_at).as_secs();
             Some(u32::try_from(so_far / 2).unwrap_or(1).clamp(1, 15))
         }
-        State::Paused { .. } => Some(30),
+        State::Paused { .. } => Some(10),
         State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => None,
     }
 }
@@ -139,6 +139,8 @@ fn reason(job: &Job) -> Option<ReasonView> {
             (FailReason::NoPermission.code(), Some(provider.api_keys_url().to_owned()))
         }
         State::Failed { reason } => (reason.code(), None),
+        // Back in the queue after a call that was not accepted.
+        State::Queued { .. } if job.note.is_some() => ("tried_again", None),
         State::Unknown => ("answer_lost", Some(provider.billing_url().to_owned())),
         State::Queued { .. } | State::Running { .. } | State::Succeeded { .. } | State::Cancelled => {
             return None;

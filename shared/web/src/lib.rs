@@ -10,7 +10,7 @@ mod problem;
 mod request;
 mod router;
 
-pub use body::JsonBody;
+pub use body::{JsonBody, plain_name};
 pub use job_view::{JobView, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf};
 pub use problem::{Problem, ProblemKind};

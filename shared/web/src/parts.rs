@@ -43,10 +43,24 @@ fn explain(refusal: &str) -> Problem {
             let known = rest.rsplit_once(", expected ").map_or("another one", |(_, known)| known);
             format!("There is no such query parameter: expected {known}.")
         }
-        (None, Some(parameter)) => format!("The query parameter `{parameter}` does not fit."),
+        (None, Some(parameter)) => {
+            let detail = format!("The query parameter `{parameter}` does not fit. {}", what_fits(parameter));
+            return Problem::new(ProblemKind::InvalidRequest, detail).with("field", parameter);
+        }
         (None, None) => "The query does not fit.".to_owned(),
     };
     Problem::new(ProblemKind::InvalidRequest, detail)
+}
+
+/// The parameters that lists have in common.
+fn what_fits(parameter: &str) -> &'static str {
+    match parameter {
+        "limit" => "It is a number from 1 to 100.",
+        "cursor" => "It is the `next_cursor` of the page before.",
+        "from" | "to" => "It is a time like 2026-11-23T12:00:00Z.",
+        "verify" => "It is true or false.",
+        _ => "See what the list itself shows.",
+    }
 }
 
 /// How many items a page has.

@@ -16,22 +16,33 @@ pub fn finish(router: Router) -> Router {
 }
 
 async fn not_found(_: Uri) -> Problem {
-    Problem::new(ProblemKind::NotFound, "There is nothing at this address. See the README for what there is.")
+    Problem::new(ProblemKind::NotFound, "There is nothing at this address.")
 }
 
-async fn method_not_allowed(method: Method) -> Problem {
-    let detail = format!("This address does not take {method}. See the `Allow` header.");
-    Problem::new(ProblemKind::MethodNotAllowed, detail)
+async fn method_not_allowed() -> Problem {
+    Problem::new(ProblemKind::MethodNotAllowed, "The `Allow` header says which methods this address takes.")
+}
+
+/// A method's name, unless a client has made it up.
+fn known_method(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 /// Logs the route, not the path, and never the query, the headers or the body.
 async fn observe(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
-    let method = request.method().clone();
+    let method = known_method(request.method());
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
-    tracing::info!(http.method = %method, http.route = route, http.status = status, request.id = id, "request");
+    tracing::info!(
+        http.method = method,
+        http.route = route,
+        http.status = status,
+        request.id = id,
+        "request"
+    );
     if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id).ok()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -47,6 +47,15 @@ impl Job {
         Ok(Self { attempts: self.calls_accepted(), strikes: 0, probe: false, note: Some(note), ..paused })
     }
 
+    /// Sweeper: the job still waits, but for something else: its API key was revoked, say.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is paused.
+    pub fn wait_for(&self, reason: PauseReason, note: String, now: Timestamp) -> Moved {
+        let State::Paused { .. } = self.state else { return self.refuse() };
+        Ok(Self { note: Some(note), ..self.next(State::Paused { reason, until: None }, now) })
+    }
+
     /// Worker: the call was not accepted; the job goes back to the queue and is due after `delay_seconds`.
     ///
     /// # Errors

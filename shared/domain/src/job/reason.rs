@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::Provider;
+
 /// What a paused job waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PauseReason {
@@ -34,6 +36,31 @@ impl PauseReason {
             Self::ApiKeyInvalid => "api_key_invalid",
             Self::BudgetExceeded => "budget_exceeded",
             Self::ProviderDown => "provider_down",
+        }
+    }
+}
+
+impl PauseReason {
+    /// What people are told, where the reason itself says it all.
+    pub fn in_words(self, provider: Provider) -> String {
+        let name = provider.display_name();
+        match self {
+            Self::OutOfCredit => format!(
+                "The {name} account behind the API key has no credit left. Top up there; the job then goes on by \
+                 itself within five minutes, or at once if you resume it."
+            ),
+            Self::ApiKeyMissing => {
+                format!("No API key of {name} is stored. Store one, and the job goes on by itself.")
+            }
+            Self::ApiKeyInvalid => {
+                format!(
+                    "{name} does not accept the stored API key. Store another, and the job goes on by itself."
+                )
+            }
+            Self::BudgetExceeded => "The budget is used up. The job goes on when it is raised.".to_owned(),
+            Self::ProviderDown => {
+                format!("{name} cannot be reached for now. It is tried again in five minutes.")
+            }
         }
     }
 }

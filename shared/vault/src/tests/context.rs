@@ -30,7 +30,7 @@ fn random_context(random: &mut Seeded) -> EncryptionContext {
     }
     EncryptionContext {
         stage: text(random, &["a", "tenant", "\0", "\u{1}", "\0\0\0\0\0\0\0\u{6}tenant", "é"], 0),
-        tenant: text(random, &["a", "b", "provider", "."], 1).parse().unwrap(),
+        tenant: text(random, &["a", "b", "provider", "a."], 1).parse().unwrap(),
         provider: Provider::ALL[random.below(Provider::ALL.len())],
         scope: match random.below(2) {
             0 => Scope::Account,
