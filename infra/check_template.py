@@ -17,6 +17,8 @@ from pathlib import Path
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+from template_breaks import BREAKS
+
 HERE = Path(__file__).parent
 CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version"]
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
@@ -229,64 +231,6 @@ def environment(t):
     yield from differences({(name, v) for name, f in functions(t) for v in f["Environment"]["Variables"]}, table)
 
 
-def put(path, value=None):
-    """A break: sets what lies at a path of the expansion, or removes it. Policies and statements go by their name."""
-    def apply(t):
-        *way, last = path.split()
-        for step in way:
-            t = t[place(t, step)]
-        if value is None:
-            t.pop(place(t, last))
-        else:
-            t[last] = value
-    return apply
-
-
-def place(t, name):
-    return name if isinstance(t, dict) else [x.get("Sid", x.get("PolicyName")) for x in t].index(name)
-
-
-def grant(role, action, resource):
-    """A break: one more right for a role."""
-    on = "*" if resource == "*" else {"Fn::GetAtt": [resource, "Arn"]}
-    new = {"Effect": "Allow", "Action": [action], "Resource": on}
-    return lambda t: t[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(new)
-
-
-KEY = "SecretsKey Properties KeyPolicy Statement"
-UNWRAP = "OpenaiWorkerMayUnwrap Properties PolicyDocument Statement Unwrap"
-READ = "OpenaiWorkerRole Properties Policies rights PolicyDocument Statement OwnProvidersSecrets"
-BREAKS = [
-    (roles, put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
-    (roles, put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
-    (rights, grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
-    (rights, grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
-    (wildcards, grant("JobsRole", "dynamodb:*", "MainTable")),
-    (wildcards, grant("JobsRole", "s3:GetObject", "*")),
-    (wildcards, put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),
-    (key_use, grant("ApiKeysRole", "kms:Decrypt", "SecretsKey")),
-    (key_use, put(f"{KEY} AdministerWithoutUsing Action", ["kms:Decrypt"])),
-    (key_use, put(f"{KEY} NobodyElseUnwraps")),
-    (conditions, put(f"{UNWRAP} Condition StringEquals kms:EncryptionContext:provider")),
-    (conditions, put(f"{UNWRAP} Condition Null")),
-    (conditions, put(f"{READ} Condition")),
-    (queues, put("OpenaiQueue Properties VisibilityTimeout", 900)),
-    (queues, put("OpenaiQueue Properties RedrivePolicy")),
-    (queues, put("OpenaiDeadLetterQueue Properties SqsManagedSseEnabled")),
-    (queues, put("OpenaiWorkerFunctionJobs Properties FunctionResponseTypes")),
-    (logs, put("ApiLog Properties RetentionInDays")),
-    (logs, put("SweeperFunction Properties LoggingConfig LogGroup", {"Ref": "JobsLog"})),
-    (stores, put("VaultTable UpdateReplacePolicy")),
-    (stores, put("SecretsKey DeletionPolicy", "Delete")),
-    (stores, put("VaultTable Properties PointInTimeRecoverySpecification PointInTimeRecoveryEnabled", True)),
-    (buckets, put("ImagesBucket Properties PublicAccessBlockConfiguration BlockPublicAcls", False)),
-    (buckets, put("ImagesBucketPolicy")),
-    (routes, put("Api Properties Body paths /v1/jobs post security")),
-    (routes, put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
-    (environment, put("JobsFunction Properties Environment Variables OWNKEY_TABLE_VAULT", "vault")),
-]
-
-
 def caught(resources, function, apply):
     broken = copy.deepcopy(resources)
     apply(broken)
@@ -303,8 +247,9 @@ def main(arguments):
         failed |= bool(problems)
         print("\n     ".join(["FAIL " + promise, *problems] if problems else ["ok   " + promise]))
     if "--self-test" in arguments:
-        missed = [f"{i} ({f.__name__})" for i, (f, apply) in enumerate(BREAKS) if not caught(resources, f, apply)]
-        missed += [f"none for {f.__name__}" for f in CHECKS if f not in dict(BREAKS)]
+        checks = {f.__name__: f for f in CHECKS}
+        missed = [f"{i} ({name})" for i, (name, apply) in enumerate(BREAKS) if not caught(resources, checks[name], apply)]
+        missed += [f"none for {name}" for name in checks if name not in dict(BREAKS)]
         failed |= bool(missed)
         print("FAIL self-test: breaks missed: " + ", ".join(missed) if missed else f"ok   {len(BREAKS)} breaks caught")
     return int(failed)
