@@ -1,8 +1,9 @@
 //! A stored API key as the API shows it.
 
 use domain::credential::{CredentialMeta, CredentialState};
-use domain::{CredentialId, ProjectId, Provider, Timestamp};
+use domain::{CredentialId, ProjectId, Provider};
 use serde::Serialize;
+use web::Time;
 
 /// The JSON of a credential. The hint is all that is ever shown of the secret.
 #[derive(Serialize)]
@@ -16,9 +17,9 @@ pub(crate) struct CredentialView {
     state: &'static str,
     state_reason: Option<String>,
     action_url: Option<&'static str>,
-    created_at: Timestamp,
-    verified_at: Option<Timestamp>,
-    last_used_at: Option<Timestamp>,
+    created_at: Time,
+    verified_at: Option<Time>,
+    last_used_at: Option<Time>,
     paused_jobs: u64,
 }
 
@@ -44,9 +45,9 @@ impl CredentialView {
             state: meta.state.name(),
             state_reason,
             action_url,
-            created_at: meta.created_at,
-            verified_at: meta.verified_at,
-            last_used_at: meta.last_used_at,
+            created_at: Time(meta.created_at),
+            verified_at: meta.verified_at.map(Time),
+            last_used_at: meta.last_used_at.map(Time),
             paused_jobs,
         }
     }

@@ -11,7 +11,7 @@ use domain::{AuditId, CredentialId, JobId, ProjectId, Provider, Timestamp, Usd};
 use runtime::{Aws, AwsService};
 use serde::{Deserialize, Serialize};
 use store::{AuditFilter, AuditTrail};
-use web::{AuditRead, Listing, Permit, Problem, QueryOf, reply};
+use web::{AuditRead, Listing, Permit, Problem, QueryOf, Time, reply};
 
 /// What this function works with.
 pub struct AuditApi {
@@ -69,7 +69,7 @@ async fn list(
 #[derive(Serialize)]
 struct AuditView {
     id: AuditId,
-    at: Timestamp,
+    at: Time,
     actor: String,
     action: Action,
     provider: Provider,
@@ -90,7 +90,7 @@ impl From<AuditEvent> for AuditView {
         let (job, attempt) = event.job.unzip();
         Self {
             id: event.id,
-            at: event.at,
+            at: Time(event.at),
             actor: event.actor,
             action: event.action,
             provider: event.provider,

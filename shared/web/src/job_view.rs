@@ -5,6 +5,8 @@ use domain::{JobId, ProjectId, Provider, Timestamp, Usd};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::Time;
+
 /// The JSON of a job. Fields are added, never renamed or removed: scripts rely on them.
 #[derive(Debug, Serialize)]
 pub struct JobView {
@@ -23,9 +25,9 @@ pub struct JobView {
     image: Option<ImageView>,
     provider_request_id: Option<String>,
     created_by: String,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    finished_at: Option<Timestamp>,
+    created_at: Time,
+    updated_at: Time,
+    finished_at: Option<Time>,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,9 +90,9 @@ impl JobView {
             image,
             provider_request_id: job.provider_request_id.clone(),
             created_by: job.created_by.clone(),
-            created_at: job.created_at,
-            updated_at: job.updated_at,
-            finished_at: job.finished_at,
+            created_at: Time(job.created_at),
+            updated_at: Time(job.updated_at),
+            finished_at: job.finished_at.map(Time),
         }
     }
 }

@@ -9,6 +9,7 @@ mod parts;
 mod problem;
 mod request;
 mod router;
+mod time;
 
 pub use body::{JsonBody, plain_name};
 pub use job_view::{JobView, look_again_after};
@@ -19,3 +20,4 @@ pub use request::{
     Principal, RequestId, TenantClaim,
 };
 pub use router::finish;
+pub use time::Time;
