@@ -3,16 +3,11 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use domain::audit::{Action, AuditEvent};
-use domain::image_request::ImageRequest;
-use domain::job::{Job, NewJob, Task};
-use domain::{AuditId, JobId, Provider, Usd};
-use runtime::{Aws, AwsService, now, random};
+use runtime::random;
 use serde_json::json;
-use store::{Jobs, Tables};
 
 use crate::support::binary::start_ownkey;
-use crate::support::{Api, MODEL, OK, TestStack, folder_with_issuer};
+use crate::support::{Api, OK, TestStack, folder_with_issuer};
 
 #[tokio::test]
 async fn a_process_killed_in_the_middle_of_a_call_charges_once_and_leaves_the_user_the_choice() {
@@ -54,9 +49,11 @@ async fn jobs_whose_pointers_were_lost_are_done_after_the_restart() {
     // Some of them are queued now, with their pointers in a queue that is in memory only.
     let stack = stack.restart().await;
     let ada = ada.moved_to(stack.stack.url());
+    let mut unknown = 0;
     for job in &jobs {
         let state = ada.job(job).await["state"].clone();
         if state == "unknown" {
+            unknown += 1;
             // It was being called when everything stopped.
             ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true }))
                 .await
@@ -64,37 +61,20 @@ async fn jobs_whose_pointers_were_lost_are_done_after_the_restart() {
         }
         ada.wait_for(job, "succeeded").await;
     }
-    // The sandbox refuses two of three calls, so what was under way may or may not have been charged.
-    assert!((5..=10).contains(&stack.charges().await.len()));
+    // Once for each, and at most once more for those whose lost call was made again on the user's word.
+    assert!((5..=5 + unknown).contains(&stack.charges().await.len()));
 }
 
 #[tokio::test]
 async fn a_restart_with_more_jobs_than_a_page_comes_up_and_loses_none() {
     let stack = TestStack::start().await;
     let ada = stack.tenant("ada").await;
-    let aws = Aws::on_loopback(stack.stack.aws()).config(AwsService::Dynamodb);
-    let jobs = Jobs::new(&aws, Tables { main: "main".to_owned(), audit: "audit".to_owned() });
     let mut ids = Vec::new();
     for _ in 0..130 {
         // All in one partition of the index, which is read in pages of a hundred.
-        let (at, mut entropy) = (now(), random::<10>());
+        let mut entropy = random::<10>();
         entropy[9] = 0;
-        let new = NewJob {
-            id: JobId::make(at, &entropy),
-            tenant: "ada".parse().unwrap(),
-            created_by: "ada-user".to_owned(),
-            project: None,
-            provider: Provider::Openai,
-            task: Task::Image(ImageRequest::plain(MODEL, "a fox")),
-            estimated: Usd::ZERO,
-            price_version: String::new(),
-        };
-        // On record, and no pointer sent: as a crash right after the write leaves it.
-        let job = Job::queued(new, at);
-        let event =
-            AuditEvent::of_job(AuditId::make(at, &random()), "ada-user", Action::JobSubmitted, "ok", &job);
-        jobs.create(&job, None, event).await.unwrap();
-        ids.push(job.id.to_string());
+        ids.push(stack.queue_without_pointer("ada", &entropy).await.to_string());
     }
     let stack = stack.restart().await;
     let ada = ada.moved_to(stack.stack.url());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::credential::{CredentialMeta, CredentialState, Scope, Slot};
+use domain::queue::JobRef;
 use domain::{ApiKey, CredentialId, Provider};
 use runtime::{Aws, AwsService, now, random};
 use vault::{EncryptionContext, OpenError, Opener, SealedSecret, Sealer};
@@ -91,4 +92,29 @@ async fn the_api_asks_kms_for_data_keys_and_never_to_decrypt_and_the_context_hol
     assert_eq!(opened.len(), 1, "as often as the trail says");
     let said = format!("{calls:?}");
     assert!(said.contains("ada") && !said.contains("main") && !said.contains("SECRETPROMPT"), "{said}");
+}
+
+/// Fails closed: no record, no key.
+#[tokio::test]
+async fn when_the_intent_cannot_be_written_kms_is_not_asked_and_nothing_is_paid() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store(OK).await;
+    let decrypts = || stack.stack.kms().calls().iter().filter(|call| call.operation == "Decrypt").count();
+    let send = async |job| {
+        let pointer = JobRef::new("ada".parse().unwrap(), job).to_body();
+        let (_, queue) = &stack.stack.queues()[0];
+        stack.sqs().send_message().queue_url(queue).message_body(pointer).send().await.unwrap();
+    };
+    let control = stack.queue_without_pointer("ada", &random()).await;
+    let job = stack.queue_without_pointer("ada", &random()).await;
+    send(control).await;
+    ada.wait_for(&control.to_string(), "succeeded").await;
+    assert_eq!((decrypts(), stack.charges().await.len()), (1, 1), "the control");
+
+    stack.dynamodb().delete_table().table_name("audit").send().await.unwrap();
+    send(job).await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert_eq!((decrypts(), stack.charges().await.len()), (1, 1));
+    assert_eq!(ada.job(&job.to_string()).await["state"], "queued", "and the job is not lost");
 }

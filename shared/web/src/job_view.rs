@@ -97,8 +97,8 @@ impl JobView {
     }
 }
 
-/// In how many seconds it is worth looking at a job again: half of the time it has been in its state so far, so that a client
-/// that follows it asks a handful of times however long the job takes. None when nothing will change by itself.
+/// In how many seconds it is worth looking at a job again: half of the time it has been in its state so far, so that
+/// a client that follows it asks a handful of times however long it takes. None when nothing will change by itself.
 pub fn look_again_after(job: &Job, now: Timestamp) -> Option<u32> {
     match job.state {
         State::Queued { .. } | State::Running { .. } => {
