@@ -1,6 +1,7 @@
 //! A provider's secret in plain text. It exists inside one call of the register handler and one of the worker.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
@@ -30,11 +31,28 @@ pub enum NotAnApiKey {
         max: usize,
     },
     /// Does not begin as this provider's API keys do.
-    #[error("an API key of {} begins with `sk-`", .0.display_name())]
-    Prefix(Provider),
-    /// An Anthropic API key in the OpenAI field.
-    #[error("this looks like an API key of Anthropic, not of {}", .0.display_name())]
-    OtherProvider(Provider),
+    #[error("an API key of {} begins with `{prefix}`", .provider.display_name())]
+    Prefix {
+        /// Whose API key was expected.
+        provider: Provider,
+        /// How its API keys begin.
+        prefix: &'static str,
+    },
+    /// An API key of one provider in the field of another. It must not be sent there to find out.
+    #[error("this looks like an API key of {}, not of {}", .looks_like.display_name(), .provider.display_name())]
+    OtherProvider {
+        /// Whose API key was expected.
+        provider: Provider,
+        /// Whose it seems to be.
+        looks_like: Provider,
+    },
+}
+
+/// What is known about the API keys of a provider.
+struct Shape {
+    prefix: &'static str,
+    length: RangeInclusive<usize>,
+    allowed: fn(u8) -> bool,
 }
 
 impl ApiKey {
@@ -43,9 +61,7 @@ impl ApiKey {
     /// # Errors
     /// [`NotAnApiKey`] says what is wrong without repeating the text.
     pub fn parse(provider: Provider, text: Zeroizing<String>) -> Result<Self, NotAnApiKey> {
-        match provider {
-            Provider::Openai => check_openai(&text)?,
-        }
+        check(provider, &text)?;
         Ok(Self(text))
     }
 
@@ -72,25 +88,44 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// `sk-` and 20 to 250 of `[A-Za-z0-9_-]`, but not Anthropic's `sk-ant-`.
-fn check_openai(text: &str) -> Result<(), NotAnApiKey> {
-    const MIN: usize = 23;
-    const MAX: usize = 253;
-    let provider = Provider::Openai;
-    // Length first: a text of a megabyte is refused without being read.
-    if !(MIN..=MAX).contains(&text.len()) {
-        return Err(NotAnApiKey::Length { provider, length: text.len(), min: MIN, max: MAX });
+/// BFL publishes no shape, and its older API keys begin with nothing in particular.
+fn shape(provider: Provider) -> Shape {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    match provider {
+        Provider::Openai => Shape { prefix: "sk-", length: 23..=253, allowed: word },
+        Provider::Anthropic => Shape { prefix: "sk-ant-", length: 27..=257, allowed: word },
+        Provider::Bfl => Shape { prefix: "", length: 16..=200, allowed: |byte| byte.is_ascii_graphic() },
     }
-    if text.bytes().any(|byte| !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')) {
+}
+
+fn check(provider: Provider, text: &str) -> Result<(), NotAnApiKey> {
+    let Shape { prefix, length, allowed } = shape(provider);
+    // Length first: a text of a megabyte is refused without being read.
+    if !length.contains(&text.len()) {
+        let (min, max) = length.into_inner();
+        return Err(NotAnApiKey::Length { provider, length: text.len(), min, max });
+    }
+    if !text.bytes().all(allowed) {
         return Err(NotAnApiKey::Characters(provider));
     }
-    if !text.starts_with("sk-") {
-        return Err(NotAnApiKey::Prefix(provider));
+    if let Some(looks_like) = unmistakably(text).filter(|other| *other != provider) {
+        return Err(NotAnApiKey::OtherProvider { provider, looks_like });
     }
-    if text.starts_with("sk-ant-") {
-        return Err(NotAnApiKey::OtherProvider(provider));
+    if text.starts_with(prefix) { Ok(()) } else { Err(NotAnApiKey::Prefix { provider, prefix }) }
+}
+
+/// Whose API key it can only be, by how it begins.
+fn unmistakably(text: &str) -> Option<Provider> {
+    let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
+    if begins(&["sk-ant-"]) {
+        Some(Provider::Anthropic)
+    } else if begins(&["sk-proj-", "sk-svcacct-", "sk-admin-"]) {
+        Some(Provider::Openai)
+    } else if begins(&["bfl_"]) {
+        Some(Provider::Bfl)
+    } else {
+        None
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -124,5 +159,27 @@ mod tests {
             let refused = openai(&bad).unwrap_err().to_string();
             assert!(!refused.contains(&bad), "{refused}");
         }
+    }
+    #[test]
+    fn an_api_key_of_another_provider_is_told_whose_it_is() {
+        use Provider::{Anthropic, Bfl, Openai};
+        let tail = "sandbox-ok-00000000000000000001";
+        for (provider, text, looks_like) in [
+            (Openai, format!("sk-ant-{tail}"), Some(Anthropic)),
+            (Openai, format!("bfl_{tail}"), Some(Bfl)),
+            (Anthropic, format!("sk-proj-{tail}"), Some(Openai)),
+            (Bfl, format!("sk-ant-{tail}"), Some(Anthropic)),
+            (Bfl, format!("sk-proj-{tail}"), Some(Openai)),
+            (Openai, format!("sk-{tail}"), None),
+            (Anthropic, format!("sk-ant-{tail}"), None),
+            (Bfl, format!("bfl_{tail}"), None),
+            (Bfl, tail.to_owned(), None),
+        ] {
+            let parsed = ApiKey::parse(provider, Zeroizing::new(text.clone()));
+            let expected = looks_like.map(|looks_like| NotAnApiKey::OtherProvider { provider, looks_like });
+            assert_eq!(parsed.err(), expected, "{provider}: {text}");
+        }
+        let plain = ApiKey::parse(Anthropic, Zeroizing::new(format!("sk-{tail}")));
+        assert_eq!(plain.unwrap_err().to_string(), "an API key of Anthropic begins with `sk-ant-`");
     }
 }

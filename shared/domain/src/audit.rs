@@ -31,7 +31,10 @@ pub enum Action {
     /// A call that may cost money was about to be made. Written before it.
     #[serde(rename = "job.intent")]
     JobIntent,
-    /// The image is stored.
+    /// The provider has taken the order and works on it; `outcome` is `ok`, the cost what it announces.
+    #[serde(rename = "job.accepted")]
+    JobAccepted,
+    /// The image or persona is stored.
     #[serde(rename = "job.succeeded")]
     JobSucceeded,
     /// The job ended without a result.
@@ -55,6 +58,12 @@ pub enum Action {
     /// A person took the job back.
     #[serde(rename = "job.cancelled")]
     JobCancelled,
+    /// A person edited a persona or chose its portrait.
+    #[serde(rename = "persona.changed")]
+    PersonaChanged,
+    /// A person deleted a persona.
+    #[serde(rename = "persona.deleted")]
+    PersonaDeleted,
 }
 
 /// One line of the trail.

@@ -1,17 +1,21 @@
 //! The model catalogue: data, not code. What there is, what it takes, what it costs, what has gone.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Provider;
 
+mod acceptance;
 mod parameters;
 mod price;
 
-pub use parameters::{Parameter, RequestRefused};
-pub use price::Price;
+pub use acceptance::RequestRefused;
+pub use parameters::Parameter;
+pub use price::{Price, PriceRule};
+
+use acceptance::Rule;
 
 /// The catalogue as it is shipped, from `shared/domain/catalogue.json`.
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
@@ -21,7 +25,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
 
 /// Every model that Ownkey knows.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "CatalogueFile")]
 pub struct Catalogue {
     /// The day on which the prices were last looked at. Stands beside every estimate and cost.
     pub price_version: String,
@@ -35,33 +39,109 @@ pub struct Catalogue {
 pub enum Status {
     /// Use it.
     Current,
-    /// It works, but its shutdown is announced.
+    /// Its shutdown is near: it takes no new jobs. Those that wait for it are still done while it lasts.
     Deprecated,
     /// It is gone.
     Retired,
 }
 
+/// What a model makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// Images.
+    Image,
+    /// Personas.
+    Persona,
+}
+
 /// One model.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Model {
     /// The id at the provider.
     pub id: String,
     /// Who runs it.
     pub provider: Provider,
     /// What it makes.
-    pub kind: String,
+    pub kind: ModelKind,
     /// Whether it can be used.
     pub status: Status,
     /// The day it goes or went, `YYYY-MM-DD`.
     pub shutdown_date: Option<String>,
     /// What to use instead.
     pub replacement: Option<String>,
-    /// What it takes besides the prompt. Empty for a retired model.
-    #[serde(default)]
-    pub parameters: BTreeMap<String, Parameter>,
-    /// What it costs. None for a retired model.
+    /// What it takes besides the prompt. None for a model that takes no new jobs.
+    family: Option<Arc<Family>>,
+    /// What it costs. None for a model that takes no new jobs.
     pub price: Option<Price>,
+}
+
+/// What models that are called alike have in common.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    /// How many reference images a request may have.
+    references: usize,
+    /// How many pixels `width` and `height` may make together.
+    max_pixels: Option<u64>,
+    /// What goes only together, or not together.
+    #[serde(default)]
+    rules: Vec<Rule>,
+    parameters: BTreeMap<String, Parameter>,
+}
+
+/// The file as it is written: models name their family.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogueFile {
+    #[serde(rename = "$schema")]
+    _schema: String,
+    price_version: String,
+    families: BTreeMap<String, Family>,
+    models: Vec<ModelEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelEntry {
+    id: String,
+    provider: Provider,
+    kind: ModelKind,
+    status: Status,
+    #[serde(default)]
+    shutdown_date: Option<String>,
+    #[serde(default)]
+    replacement: Option<String>,
+    #[serde(default)]
+    family: Option<String>,
+    #[serde(default)]
+    price: Option<Price>,
+}
+
+impl TryFrom<CatalogueFile> for Catalogue {
+    type Error = String;
+
+    fn try_from(file: CatalogueFile) -> Result<Self, String> {
+        let families: BTreeMap<_, _> =
+            file.families.into_iter().map(|(name, family)| (name, Arc::new(family))).collect();
+        let model = |entry: ModelEntry| {
+            let family = entry.family.map(|name| {
+                families.get(&name).cloned().ok_or_else(|| format!("{}: no family {name}", entry.id))
+            });
+            Ok(Model {
+                id: entry.id.clone(),
+                provider: entry.provider,
+                kind: entry.kind,
+                status: entry.status,
+                shutdown_date: entry.shutdown_date,
+                replacement: entry.replacement,
+                family: family.transpose()?,
+                price: entry.price,
+            })
+        };
+        let models = file.models.into_iter().map(model).collect::<Result<_, String>>()?;
+        Ok(Self { price_version: file.price_version, models })
+    }
 }
 
 impl Catalogue {
@@ -75,13 +155,17 @@ impl Catalogue {
         self.models.iter().find(|model| model.id == id)
     }
 
-    /// The ids of the models that can be used, for error messages.
-    pub fn usable(&self) -> Vec<&str> {
-        self.models
-            .iter()
-            .filter(|model| model.status != Status::Retired)
-            .map(|model| model.id.as_str())
-            .collect()
+    /// The ids of the models that take new jobs of a kind, for error messages.
+    pub fn usable(&self, kind: ModelKind) -> Vec<&str> {
+        let usable = |model: &&Model| model.kind == kind && model.status == Status::Current;
+        self.models.iter().filter(usable).map(|model| model.id.as_str()).collect()
+    }
+}
+
+impl Model {
+    /// How many reference images a request may have.
+    pub fn most_references(&self) -> usize {
+        self.family.as_ref().map_or(0, |family| family.references)
     }
 }
 
@@ -93,17 +177,16 @@ mod tests {
     fn the_shipped_catalogue_is_whole() {
         let catalogue = Catalogue::shipped();
         for model in &catalogue.models {
-            let retired = model.status == Status::Retired;
-            assert_eq!(model.price.is_none(), retired, "{}: a price unless retired", model.id);
-            assert_eq!(model.status == Status::Current, model.replacement.is_none(), "{}", model.id);
-            assert_eq!(
-                catalogue.models.iter().filter(|other| other.id == model.id).count(),
-                1,
-                "{}",
-                model.id
-            );
+            let current = model.status == Status::Current;
+            assert_eq!(model.price.is_some(), current, "{}: a price if it takes jobs", model.id);
+            assert_eq!(model.family.is_some(), current, "{}: parameters if it takes jobs", model.id);
+            assert_eq!(model.replacement.is_none(), current, "{}", model.id);
+            assert!(current || model.shutdown_date.is_some(), "{}: when it goes", model.id);
+            let same = catalogue.models.iter().filter(|other| other.id == model.id).count();
+            assert_eq!(same, 1, "{}", model.id);
             if let Some(id) = &model.replacement {
-                assert_eq!(catalogue.find(id).map(|found| found.status), Some(Status::Current), "{id}");
+                let found = catalogue.find(id).unwrap();
+                assert_eq!((found.status, found.kind), (Status::Current, model.kind), "{id}");
             }
         }
     }

@@ -91,6 +91,14 @@ prefixed_id!(
     JobId, "job"
 );
 prefixed_id!(
+    /// A persona. It keeps its id when it is edited; the version counts up.
+    PersonaId, "per"
+);
+prefixed_id!(
+    /// Jobs that were asked for together.
+    BatchId, "bat"
+);
+prefixed_id!(
     /// One line of the audit trail.
     AuditId, "aud"
 );

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use crate::credential::{Scope, Slot};
 use crate::image_request::ImageRequest;
-use crate::outcome::{Cost, StoredImage};
-use crate::{CredentialId, JobId, ProjectId, Provider, TenantId, Usd};
+use crate::outcome::{Cost, Made, Submission};
+use crate::persona::PersonaRequest;
+use crate::{BatchId, CredentialId, JobId, PersonaId, ProjectId, Provider, TenantId, Usd};
 
 mod moves;
 mod reason;
@@ -25,6 +26,8 @@ pub const PROVIDER_DOWN_SECONDS: i64 = 300;
 pub enum Task {
     /// Make one image. Costs money.
     Image(ImageRequest),
+    /// Write one persona. Costs money.
+    Persona(PersonaRequest),
     /// Ask the provider whether it accepts the stored API key. Free.
     ApiKeyTest,
 }
@@ -34,19 +37,21 @@ impl Task {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Image(_) => "image",
+            Self::Persona(_) => "persona",
             Self::ApiKeyTest => "key_test",
         }
     }
 
     /// Whether a call may be billed. A lost answer of a free call is simply asked for again.
     pub const fn costs_money(&self) -> bool {
-        matches!(self, Self::Image(_))
+        matches!(self, Self::Image(_) | Self::Persona(_))
     }
 
     /// The model, if it uses one.
     pub fn model(&self) -> Option<&str> {
         match self {
             Self::Image(request) => Some(&request.model),
+            Self::Persona(request) => Some(&request.model),
             Self::ApiKeyTest => None,
         }
     }
@@ -76,6 +81,14 @@ pub enum State {
         /// The worker's right to it.
         lease: Lease,
     },
+    /// The provider has taken the order and works on it; a pointer to ask about it is on its way. People see it as
+    /// running.
+    Submitted {
+        /// When the pointer must have been picked up, or it is sent again.
+        due: Timestamp,
+        /// How often it was sent again.
+        resends: u32,
+    },
     /// Waits visibly for somebody.
     Paused {
         /// For what.
@@ -87,8 +100,8 @@ pub enum State {
     Unknown,
     /// Done.
     Succeeded {
-        /// The result of an image job.
-        image: Option<StoredImage>,
+        /// What came of it.
+        made: Made,
     },
     /// Ended without a result.
     Failed {
@@ -108,7 +121,7 @@ impl State {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Queued { .. } => "queued",
-            Self::Running { .. } => "running",
+            Self::Running { .. } | Self::Submitted { .. } => "running",
             Self::Paused { .. } => "paused",
             Self::Unknown => "unknown",
             Self::Succeeded { .. } => "succeeded",
@@ -131,10 +144,14 @@ pub struct Job {
     pub project: Option<ProjectId>,
     /// Who does it.
     pub provider: Provider,
+    /// With which others it was asked for.
+    pub batch: Option<BatchId>,
     /// What is to be done.
     pub task: Task,
     /// Where it is.
     pub state: State,
+    /// The order that the provider has taken, as long as it matters. While there is one, the job is only asked about.
+    pub submission: Option<Submission>,
     /// What people should know about the state: why it waits, failed or is unknown.
     pub note: Option<String>,
     /// Counts every change. A write names the revision it was made from, so a worker that lost its lease
@@ -178,6 +195,8 @@ pub struct NewJob {
     pub project: Option<ProjectId>,
     /// Who is to do it.
     pub provider: Provider,
+    /// With which others it is asked for.
+    pub batch: Option<BatchId>,
     /// What is to be done.
     pub task: Task,
     /// What the price list says.
@@ -195,8 +214,10 @@ impl Job {
             created_by: new.created_by,
             project: new.project,
             provider: new.provider,
+            batch: new.batch,
             task: new.task,
             state: State::Queued { due: moves::after(now, POINTER_GRACE_SECONDS), resends: 0 },
+            submission: None,
             note: None,
             revision: 1,
             calls: 0,
@@ -217,6 +238,15 @@ impl Job {
     /// Where the API key lies that pays for this job, unless its project has none of its own.
     pub fn slot(&self) -> Slot {
         Slot { tenant: self.tenant.clone(), provider: self.provider, scope: Scope::of(self.project.as_ref()) }
+    }
+
+    /// The persona that it is about: drawn by it, or written by it.
+    pub fn persona(&self) -> Option<PersonaId> {
+        match (&self.task, &self.state) {
+            (Task::Image(request), _) => request.persona.map(|(id, _)| id),
+            (Task::Persona(_), State::Succeeded { made: Made::Persona(id) }) => Some(*id),
+            _ => None,
+        }
     }
 
     /// Where the image of the current call goes: one place per call, so that no call overwrites another's.

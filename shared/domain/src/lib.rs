@@ -10,13 +10,14 @@ pub mod image_request;
 pub mod job;
 pub mod money;
 pub mod outcome;
+pub mod persona;
 pub mod provider;
 pub mod queue;
 pub mod settle;
 
 pub use api_key::ApiKey;
 pub use fault::Fault;
-pub use id::{AuditId, CredentialId, JobId, ProjectId, TenantId};
+pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId};
 pub use jiff::Timestamp;
 pub use money::Usd;
 pub use provider::Provider;

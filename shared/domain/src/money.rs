@@ -24,6 +24,19 @@ impl Usd {
         Self(units.saturating_mul(nanos_per_unit).div_ceil(1_000))
     }
 
+    /// What `units` cost at this price for a million of them, rounded up to a millionth of a dollar.
+    #[must_use]
+    pub const fn for_units_of_a_million(self, units: u64) -> Self {
+        let micros = (self.0 as u128 * units as u128).div_ceil(1_000_000);
+        Self(if micros > u64::MAX as u128 { u64::MAX } else { micros as u64 })
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub const fn times(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(count))
+    }
+
     /// In millionths of a dollar.
     pub const fn micros(self) -> u64 {
         self.0
@@ -102,6 +115,10 @@ mod tests {
 
     #[test]
     fn fractions_of_a_micro_dollar_round_up() {
+        let (haiku, image): (Usd, Usd) = ("0.10".parse().unwrap(), "30".parse().unwrap());
+        assert_eq!(haiku.for_units_of_a_million(11), Usd(2));
+        assert_eq!(image.for_units_of_a_million(1_400), Usd(42_000));
+        assert_eq!(Usd(u64::MAX).for_units_of_a_million(u64::MAX), Usd(u64::MAX));
         assert_eq!(Usd::for_units(3, 2_500), Usd(8));
         assert_eq!(Usd::for_units(1_400, 30_000), Usd(42_000));
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::Usd;
+use jiff::Timestamp;
+
+use crate::{PersonaId, Usd};
 
 /// How a failed call is to be treated. Status and body together decide it, never the status alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +27,7 @@ pub enum FailureClass {
     NotAccepted,
     /// The answer was lost, or says nothing: the provider may have done and billed it.
     UnknownOutcome,
-    /// An answer came and may have been billed, but what it holds is no image.
+    /// An answer came and was billed, but what it holds cannot be used.
     UnusableAnswer,
 }
 
@@ -42,8 +44,21 @@ pub struct CallFailure {
     pub retry_after: Option<Duration>,
     /// The provider's id for the call.
     pub request_id: Option<String>,
-    /// What the provider counted all the same.
-    pub usage: Option<TokenUsage>,
+    /// Whether it was billed all the same.
+    pub billed: Billed,
+}
+
+/// What a provider bills for a call, as far as its answer tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billed {
+    /// Nothing: the call was refused.
+    Nothing,
+    /// It does not say. After a success that is the price list's figure; after a failure it may be nothing.
+    Unsaid,
+    /// So many tokens.
+    Tokens(TokenUsage),
+    /// So much.
+    Amount(Usd),
 }
 
 /// Tokens that the provider counted for one call.
@@ -53,13 +68,15 @@ pub struct TokenUsage {
     pub text_in: u64,
     /// Image tokens of reference images.
     pub image_in: u64,
-    /// Tokens of the drawn image.
+    /// Tokens of what was drawn or written.
     pub output: u64,
 }
 
 /// Where the figure of a cost comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CostSource {
+    /// The provider's own figure for this call.
+    Provider,
     /// The provider's token counts, times its price per token.
     Usage,
     /// The provider reported nothing; the price list says so much.
@@ -70,6 +87,7 @@ impl CostSource {
     /// The name in the API and in the tables.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Provider => "provider",
             Self::Usage => "usage",
             Self::PriceTable => "price_table",
         }
@@ -102,4 +120,40 @@ pub struct StoredImage {
     pub bytes: u64,
     /// SHA-256 of the bytes, in hex.
     pub sha256: String,
+}
+
+/// What a job has brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// An image, stored.
+    Image(StoredImage),
+    /// A persona, stored.
+    Persona(PersonaId),
+    /// The answer to a question: the API key works.
+    Nothing,
+}
+
+impl Made {
+    /// The image, if it is one.
+    pub const fn image(&self) -> Option<&StoredImage> {
+        match self {
+            Self::Image(image) => Some(image),
+            Self::Persona(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// An order that an asynchronous provider has taken. From here on it is asked how far it is, and never sent again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The provider's id for it.
+    pub id: String,
+    /// Where the provider wants to be asked. Checked against the allowed hosts each time.
+    pub polling_url: String,
+    /// What the provider says it costs.
+    pub cost: Option<Usd>,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// How often it was asked about.
+    pub polls: u32,
 }

@@ -11,16 +11,22 @@ use serde::{Deserialize, Serialize};
 pub enum Provider {
     /// OpenAI: GPT Image.
     Openai,
+    /// Black Forest Labs: FLUX.
+    Bfl,
+    /// Anthropic: Claude, for personas.
+    Anthropic,
 }
 
 impl Provider {
     /// Every provider, in the order people see them.
-    pub const ALL: [Self; 1] = [Self::Openai];
+    pub const ALL: [Self; 3] = [Self::Openai, Self::Bfl, Self::Anthropic];
 
     /// The name in paths, items, queue names and the encryption context.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Openai => "openai",
+            Self::Bfl => "bfl",
+            Self::Anthropic => "anthropic",
         }
     }
 
@@ -28,6 +34,8 @@ impl Provider {
     pub const fn display_name(self) -> &'static str {
         match self {
             Self::Openai => "OpenAI",
+            Self::Bfl => "Black Forest Labs",
+            Self::Anthropic => "Anthropic",
         }
     }
 
@@ -35,6 +43,8 @@ impl Provider {
     pub const fn billing_url(self) -> &'static str {
         match self {
             Self::Openai => "https://platform.openai.com/settings/organization/billing/overview",
+            Self::Bfl => "https://dashboard.bfl.ai/credits",
+            Self::Anthropic => "https://platform.claude.com/settings/billing",
         }
     }
 
@@ -42,6 +52,8 @@ impl Provider {
     pub const fn api_keys_url(self) -> &'static str {
         match self {
             Self::Openai => "https://platform.openai.com/api-keys",
+            Self::Bfl => "https://dashboard.bfl.ai/keys",
+            Self::Anthropic => "https://platform.claude.com/settings/keys",
         }
     }
 }

@@ -60,6 +60,16 @@ pub fn settle(class: FailureClass, strikes: u32, retry_after: Option<Duration>) 
     }
 }
 
+/// How long an order may take at the provider before nobody waits for it any more: half an hour.
+pub const LONGEST_ORDER: Duration = Duration::from_secs(1_800);
+
+/// How long to wait before a provider is asked (again) how far an order is: 1 s at first, growing to 15 s.
+pub fn asking_wait(polls: u32) -> Duration {
+    const SECONDS: [u64; 8] = [1, 1, 2, 3, 4, 6, 8, 12];
+    let index = usize::try_from(polls).unwrap_or(usize::MAX);
+    Duration::from_secs(SECONDS.get(index).copied().unwrap_or(15))
+}
+
 /// What a failed call says about the API key, if anything.
 pub const fn verdict(class: FailureClass) -> Option<CredentialVerdict> {
     match class {

@@ -1,18 +1,10 @@
-//! What a model takes, and the check of a request against it before anything is queued.
+//! The parameters that a model takes, and what each may be.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Model;
-use crate::image_request::ImageRequest;
-
-/// The longest prompt, in characters (OpenAI's limit; the item in the table stays well under 400 KB).
-const LONGEST_PROMPT: usize = 32_000;
-
-/// One parameter of a model, in the terms of JSON Schema.
-#[derive(Debug, Deserialize, Serialize)]
+/// One parameter of a model. All but sizes are in the terms of JSON Schema.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase", tag = "type")]
 pub enum Parameter {
     /// One of a few texts.
@@ -20,97 +12,176 @@ pub enum Parameter {
         /// Which.
         #[serde(rename = "enum")]
         allowed: Vec<String>,
-        /// What the provider takes when it is left out.
-        default: String,
+        /// What the provider takes when it is left out, if it says so.
+        default: Option<String>,
     },
+    /// A text like `1536x1024`.
+    Size(SizeLimits),
     /// A whole number.
     Integer {
         /// The least.
         minimum: i64,
         /// The most.
         maximum: i64,
+        /// What it must be divisible by.
+        #[serde(default = "one")]
+        multiple_of: i64,
+        /// What the provider takes when it is left out.
+        default: Option<i64>,
+    },
+    /// A number with decimals.
+    Number {
+        /// The least.
+        minimum: f64,
+        /// The most.
+        maximum: f64,
+        /// What the provider takes when it is left out.
+        default: f64,
+    },
+    /// Yes or no.
+    Boolean {
+        /// What the provider takes when it is left out.
+        default: bool,
     },
 }
 
-/// Why a request does not fit a model. Names the field and what it may be.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` {problem}")]
-pub struct RequestRefused {
-    /// The field of the request body.
-    pub field: String,
-    /// The model has no such parameter at all.
-    pub unknown: bool,
-    /// What is wrong, and what is allowed.
-    pub problem: String,
+/// Which sizes a model draws.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizeLimits {
+    /// Common ones, and `auto`.
+    presets: Vec<String>,
+    default: String,
+    multiple_of: u64,
+    min_pixels: u64,
+    max_pixels: u64,
+    max_side: u64,
+    max_ratio: u64,
 }
 
-impl Model {
-    /// Checks a request against this model's own schema.
-    ///
-    /// # Errors
-    /// [`RequestRefused`] names the first field that does not fit.
-    pub fn accept(&self, prompt: &str, fields: Map<String, Value>) -> Result<ImageRequest, RequestRefused> {
-        let refuse = |field: &str, problem: String| {
-            let unknown = field != "prompt" && !self.parameters.contains_key(field);
-            RequestRefused { field: field.to_owned(), unknown, problem }
-        };
-        let length = prompt.chars().count();
-        if prompt.trim().is_empty() {
-            return Err(refuse("prompt", "is empty: say what to draw".to_owned()));
-        }
-        if length > LONGEST_PROMPT {
-            return Err(refuse("prompt", format!("has {length} characters; the most is {LONGEST_PROMPT}")));
-        }
-        let mut parameters = BTreeMap::new();
-        for (field, value) in fields {
-            let Some(parameter) = self.parameters.get(&field) else {
-                let known = self.parameters.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                return Err(refuse(
-                    &field,
-                    format!("is not a parameter of {}, which takes: prompt, {known}", self.id),
-                ));
-            };
-            if !parameter.allows(&value) {
-                return Err(refuse(&field, parameter.in_words()));
-            }
-            parameters.insert(field, value);
-        }
-        Ok(ImageRequest { model: self.id.clone(), prompt: prompt.to_owned(), parameters })
-    }
-
-    /// The parameters as a JSON Schema, for pages and scripts that build a form from it.
-    pub fn schema(&self) -> Value {
-        let mut properties =
-            json!({ "prompt": { "type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT } });
-        if let (Some(all), Ok(Value::Object(own))) =
-            (properties.as_object_mut(), serde_json::to_value(&self.parameters))
-        {
-            all.extend(own);
-        }
-        json!({ "type": "object", "required": ["prompt"], "additionalProperties": false, "properties": properties })
-    }
+fn one() -> i64 {
+    1
 }
 
 impl Parameter {
-    fn allows(&self, value: &Value) -> bool {
+    /// Whether a value fits.
+    pub(super) fn allows(&self, value: &Value) -> bool {
         match self {
             Self::String { allowed, .. } => {
                 value.as_str().is_some_and(|text| allowed.iter().any(|one| one == text))
             }
-            Self::Integer { minimum, maximum } => {
-                value.as_i64().is_some_and(|number| (*minimum..=*maximum).contains(&number))
+            Self::Size(limits) => value.as_str().is_some_and(|text| limits.allow(text)),
+            Self::Integer { minimum, maximum, multiple_of, .. } => value
+                .as_i64()
+                .is_some_and(|number| (*minimum..=*maximum).contains(&number) && number % multiple_of == 0),
+            Self::Number { minimum, maximum, .. } => {
+                value.as_f64().is_some_and(|number| (*minimum..=*maximum).contains(&number))
             }
+            Self::Boolean { .. } => value.is_boolean(),
         }
     }
 
-    fn in_words(&self) -> String {
+    /// What a value must be.
+    pub(super) fn in_words(&self) -> String {
         match self {
             Self::String { allowed, .. } => format!("must be one of: {}", allowed.join(", ")),
-            Self::Integer { minimum, maximum } => {
+            Self::Size(limits) => format!("must be {}", limits.in_words()),
+            Self::Integer { minimum, maximum, multiple_of: 1, .. } => {
                 format!("must be a whole number from {minimum} to {maximum}")
             }
+            Self::Integer { minimum, maximum, multiple_of, .. } => {
+                format!(
+                    "must be a whole number from {minimum} to {maximum} that is divisible by {multiple_of}"
+                )
+            }
+            Self::Number { minimum, maximum, .. } => format!("must be a number from {minimum} to {maximum}"),
+            Self::Boolean { .. } => "must be true or false".to_owned(),
         }
     }
+
+    /// What the provider takes when it is left out, if that is a text.
+    pub(super) fn default_text(&self) -> Option<&str> {
+        match self {
+            Self::String { default, .. } => default.as_deref(),
+            Self::Size(limits) => Some(&limits.default),
+            Self::Integer { .. } | Self::Number { .. } | Self::Boolean { .. } => None,
+        }
+    }
+
+    /// As a JSON Schema, for pages and scripts that build a form from it.
+    pub(super) fn schema(&self) -> Value {
+        match self {
+            Self::String { allowed, default } => with_default(
+                json!({ "type": "string", "enum": allowed }),
+                default.as_deref().map(Value::from),
+            ),
+            Self::Size(limits) => json!({
+                "type": "string",
+                "pattern": "^(auto|[1-9][0-9]{1,3}x[1-9][0-9]{1,3})$",
+                "examples": limits.presets,
+                "default": limits.default,
+                "description": limits.in_words(),
+            }),
+            Self::Integer { minimum, maximum, multiple_of, default } => {
+                let mut schema = json!({ "type": "integer", "minimum": minimum, "maximum": maximum });
+                if let (Some(schema), true) = (schema.as_object_mut(), *multiple_of > 1) {
+                    schema.insert("multipleOf".to_owned(), (*multiple_of).into());
+                }
+                with_default(schema, default.map(Value::from))
+            }
+            Self::Number { minimum, maximum, default } => {
+                json!({ "type": "number", "minimum": minimum, "maximum": maximum, "default": default })
+            }
+            Self::Boolean { default } => json!({ "type": "boolean", "default": default }),
+        }
+    }
+}
+
+fn with_default(mut schema: Value, default: Option<Value>) -> Value {
+    if let (Some(fields), Some(default)) =
+        (schema.as_object_mut().map(|fields: &mut Map<_, _>| fields), default)
+    {
+        fields.insert("default".to_owned(), default);
+    }
+    schema
+}
+
+impl SizeLimits {
+    fn allow(&self, text: &str) -> bool {
+        if self.presets.iter().any(|preset| preset == text) {
+            return true;
+        }
+        let Some((width, height)) = sides(text) else { return false };
+        let (long, short) = (width.max(height), width.min(height));
+        width % self.multiple_of == 0
+            && height % self.multiple_of == 0
+            && long <= self.max_side
+            && long <= short * self.max_ratio
+            && (self.min_pixels..=self.max_pixels).contains(&(width * height))
+    }
+
+    fn in_words(&self) -> String {
+        format!(
+            "{}, or any other WIDTHxHEIGHT with both divisible by {}, no side over {}, no more than {}:1 from side to \
+             side, and {} to {} pixels",
+            self.presets.join(", "),
+            self.multiple_of,
+            self.max_side,
+            self.max_ratio,
+            self.min_pixels,
+            self.max_pixels
+        )
+    }
+}
+
+/// Width and height of a size like `1536x1024`, in pixels; none for `auto` and other texts.
+pub(super) fn sides(size: &str) -> Option<(u64, u64)> {
+    let side = |text: &str| {
+        let plain = (2..=4).contains(&text.len()) && !text.starts_with('0');
+        plain.then(|| text.parse::<u16>().ok()).flatten().filter(|_| !text.starts_with('+')).map(u64::from)
+    };
+    let (width, height) = size.split_once('x')?;
+    Some((side(width)?, side(height)?))
 }
 
 #[cfg(test)]
@@ -118,27 +189,29 @@ mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
 
-    fn accept(prompt: &str, fields: Value) -> Result<ImageRequest, RequestRefused> {
-        let Value::Object(fields) = fields else { panic!("an object") };
-        Catalogue::shipped().find("gpt-image-2.6-flare").unwrap().accept(prompt, fields)
-    }
-
     #[test]
-    fn a_refusal_names_the_field_and_what_it_may_be() {
-        let refused = accept("a fox", json!({ "quality": "ultra" })).unwrap_err();
-        assert_eq!(refused.to_string(), "`quality` must be one of: auto, low, medium, high, xhigh, max");
-        assert_eq!(accept("a fox", json!({ "qualitty": "low" })).unwrap_err().field, "qualitty");
-        assert_eq!(
-            accept("a fox", json!({ "output_compression": 101 })).unwrap_err().field,
-            "output_compression"
-        );
-        assert_eq!(
-            accept("a fox", json!({ "output_compression": 1.5 })).unwrap_err().field,
-            "output_compression"
-        );
-        assert_eq!(accept("a fox", json!({ "size": null })).unwrap_err().field, "size");
-        assert_eq!(accept(" \n", json!({})).unwrap_err().field, "prompt");
-        assert_eq!(accept(&"ä".repeat(32_001), json!({})).unwrap_err().field, "prompt");
-        assert!(accept(&"ä".repeat(32_000), json!({ "size": "1024x1024", "output_compression": 0 })).is_ok());
+    fn sizes_are_taken_within_the_limits() {
+        let model = Catalogue::shipped().find("gpt-image-2").unwrap();
+        let size = |size: &str| {
+            let fields = Map::from_iter([("size".to_owned(), size.into())]);
+            model.accept("a fox", fields, Vec::new()).is_ok()
+        };
+        for good in ["auto", "1024x1024", "1536x864", "3840x2160", "640x1920", "816x816"] {
+            assert!(size(good), "{good}");
+        }
+        for bad in [
+            "",
+            "x",
+            "1024",
+            "1000x1000",
+            "512x512",
+            "4096x2048",
+            "2048x672",
+            "01024x1024",
+            "+512x2048",
+            "1024x1024x1",
+        ] {
+            assert!(!size(bad), "{bad}");
+        }
     }
 }

@@ -1,85 +1,187 @@
-//! What a call costs: expected from the price list before, and from the provider's token counts after.
+//! What a call costs: expected from the price list before, and from the provider's own figures after.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::parameters::sides;
 use crate::Usd;
 use crate::image_request::ImageRequest;
 use crate::outcome::TokenUsage;
+use crate::persona::PersonaRequest;
 
-/// The pixels of an image of 1024x1024, which the token table is for.
+/// The pixels of an image of 1024x1024: the token tables are for it, and it is drawn when no size is asked for.
 const REFERENCE_PIXELS: u64 = 1024 * 1024;
 
-/// A price per token, in thousand-millionths of a dollar: 30 dollars a million tokens are 30,000.
+/// A megapixel as Black Forest Labs counts it: of 1920x1080 it says 1.98.
+const MEGAPIXEL: u64 = 1024 * 1024;
+
+/// How many pixels of a reference image make one token. Expected, not promised.
+const PIXELS_PER_TOKEN: u64 = 750;
+
+/// What stands around the brief of a persona: instructions and schema. Expected, not promised.
+const PERSONA_FRAME_TOKENS: u64 = 700;
+
+/// A price, and where it was read.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
-    /// What is counted: `token`.
-    pub unit: String,
-    /// For each text token of the prompt.
-    pub text_in_nanos: u64,
-    /// For each image token of a reference image.
-    pub image_in_nanos: u64,
-    /// For each token of the drawn image.
-    pub output_nanos: u64,
-    /// How many tokens an image of 1024x1024 takes, by quality. Expected, not promised.
-    pub output_tokens: BTreeMap<String, u64>,
+    /// What is counted, and what each costs in US dollars.
+    pub rule: PriceRule,
     /// Where the price was read.
     pub source: String,
     /// When it was read or published, `YYYY-MM-DD`.
     pub date: String,
 }
 
+/// What a provider charges for.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase", tag = "unit")]
+pub enum PriceRule {
+    /// Tokens, by what they are.
+    Token {
+        /// For a million of each.
+        per_million: PerMillion,
+        /// How many an answer takes: for an image of 1024x1024 by quality, or for a text. Expected, not promised.
+        output_tokens: BTreeMap<String, u64>,
+        /// What long prompts cost, where they cost more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        long_prompt: Option<LongPrompt>,
+    },
+    /// Megapixels, each begun one counting whole.
+    Megapixel {
+        /// The first that is drawn.
+        first: Usd,
+        /// Each further one.
+        further: Usd,
+        /// Each of the reference images.
+        reference: Usd,
+    },
+    /// Images, by one of their parameters.
+    Image {
+        /// Which parameter.
+        by: String,
+        /// The price for each of its values.
+        prices: BTreeMap<String, Usd>,
+    },
+}
+
+/// Prices for a million tokens.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PerMillion {
+    /// Text tokens of the prompt.
+    pub text_in: Usd,
+    /// Image tokens of reference images.
+    #[serde(default)]
+    pub image_in: Usd,
+    /// Tokens of the answer.
+    pub output: Usd,
+}
+
+/// Prices of prompts beyond a length.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LongPrompt {
+    /// Beyond so many tokens.
+    pub over_tokens: u64,
+    /// Then all tokens of the call cost this.
+    pub per_million: PerMillion,
+}
+
 impl Price {
-    /// What a request is expected to cost.
-    pub fn estimate(&self, request: &ImageRequest) -> Usd {
-        let quality = request.text("quality").unwrap_or("auto");
-        let at_reference = self.output_tokens.get(quality).or_else(|| self.output_tokens.get("auto"));
-        let pixels = request.text("size").and_then(pixels).unwrap_or(REFERENCE_PIXELS);
-        let output = at_reference.copied().unwrap_or(0).saturating_mul(pixels).div_ceil(REFERENCE_PIXELS);
-        // Four characters a token is the usual rule for English.
-        let text_in = u64::try_from(request.prompt.chars().count().div_ceil(4)).unwrap_or(u64::MAX);
-        self.cost(&TokenUsage { text_in, image_in: 0, output })
+    /// What an image is expected to cost.
+    pub fn of_image(&self, request: &ImageRequest) -> Usd {
+        let reference_pixels = request.references.iter().map(|reference| reference.pixels());
+        match &self.rule {
+            PriceRule::Token { output_tokens, .. } => {
+                let quality = request.text("quality").unwrap_or("auto");
+                let at_reference = output_tokens.get(quality).or_else(|| output_tokens.get("auto"));
+                let size = request.text("size").and_then(sides);
+                let pixels = size.map_or(REFERENCE_PIXELS, |(width, height)| width.saturating_mul(height));
+                let output =
+                    at_reference.copied().unwrap_or(0).saturating_mul(pixels).div_ceil(REFERENCE_PIXELS);
+                let image_in = reference_pixels.map(|pixels| pixels.div_ceil(PIXELS_PER_TOKEN)).sum();
+                self.of_tokens(&TokenUsage { text_in: text_tokens(&request.prompt), image_in, output })
+            }
+            PriceRule::Megapixel { first, further, reference } => {
+                let side = |name| request.number(name).unwrap_or(1024);
+                let drawn = side("width").saturating_mul(side("height")).div_ceil(MEGAPIXEL).max(1);
+                let shown = reference_pixels.map(|pixels| pixels.div_ceil(MEGAPIXEL)).sum();
+                *first + further.times(drawn - 1) + reference.times(shown)
+            }
+            PriceRule::Image { by, prices } => {
+                let chosen = request.text(by).and_then(|value| prices.get(value));
+                chosen.or_else(|| prices.get("1k")).copied().unwrap_or_default()
+            }
+        }
     }
 
-    /// What the provider charges for so many tokens.
-    pub fn cost(&self, usage: &TokenUsage) -> Usd {
-        Usd::for_units(usage.text_in, self.text_in_nanos)
-            + Usd::for_units(usage.image_in, self.image_in_nanos)
-            + Usd::for_units(usage.output, self.output_nanos)
+    /// What a persona is expected to cost.
+    pub fn of_persona(&self, request: &PersonaRequest) -> Usd {
+        let PriceRule::Token { output_tokens, .. } = &self.rule else { return Usd::ZERO };
+        let output = output_tokens.get("auto").copied().unwrap_or(0);
+        let text_in = text_tokens(&request.brief) + PERSONA_FRAME_TOKENS;
+        self.of_tokens(&TokenUsage { text_in, image_in: 0, output })
+    }
+
+    /// What the provider charges for so many tokens. Nothing where it does not charge for tokens.
+    pub fn of_tokens(&self, usage: &TokenUsage) -> Usd {
+        let PriceRule::Token { per_million, long_prompt, .. } = &self.rule else { return Usd::ZERO };
+        let long = long_prompt.as_ref().filter(|long| usage.text_in > long.over_tokens);
+        let price = long.map_or(*per_million, |long| long.per_million);
+        price.text_in.for_units_of_a_million(usage.text_in)
+            + price.image_in.for_units_of_a_million(usage.image_in)
+            + price.output.for_units_of_a_million(usage.output)
     }
 }
 
-/// The pixels of a size like `1536x1024`; none for `auto`.
-fn pixels(size: &str) -> Option<u64> {
-    let (width, height) = size.split_once('x')?;
-    Some(width.parse::<u64>().ok()?.saturating_mul(height.parse().ok()?))
+/// Four characters a token is the usual rule for English.
+fn text_tokens(text: &str) -> u64 {
+    u64::try_from(text.chars().count().div_ceil(4)).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::catalogue::Catalogue;
-    use serde_json::json;
 
-    fn estimate(parameters: serde_json::Value) -> String {
-        let model = Catalogue::shipped().find("gpt-image-2.6-flare").unwrap();
-        let request = model.accept("four", parameters.as_object().unwrap().clone()).unwrap();
-        model.price.as_ref().unwrap().estimate(&request).to_string()
+    fn estimate(model: &str, parameters: Value) -> String {
+        let model = Catalogue::shipped().find(model).unwrap();
+        let request = model.accept("four", parameters.as_object().unwrap().clone(), Vec::new()).unwrap();
+        model.price.as_ref().unwrap().of_image(&request).to_string()
     }
 
     #[test]
     fn an_estimate_grows_with_quality_and_pixels() {
         // One text token at 5 and 1,400 image tokens at 30 micro-dollars.
-        assert_eq!(estimate(json!({})), "0.042005");
-        assert_eq!(estimate(json!({ "quality": "high" })), "0.210725");
-        assert_eq!(estimate(json!({ "quality": "high", "size": "1536x1024" })), "0.316085");
+        let flare = "gpt-image-2.6-flare";
+        assert_eq!(estimate(flare, json!({})), "0.042005");
+        assert_eq!(estimate(flare, json!({ "quality": "high" })), "0.210725");
+        assert_eq!(estimate(flare, json!({ "quality": "high", "size": "1536x1024" })), "0.316085");
+    }
+
+    #[test]
+    fn megapixels_are_counted_whole() {
+        assert_eq!(estimate("flux-2-max", json!({})), "0.0700");
+        // The vendor's example: 1.98 megapixels on pro cost 4.5 credits.
+        assert_eq!(estimate("flux-2-pro", json!({ "width": 1920, "height": 1024 })), "0.0450");
+        assert_eq!(estimate("flux-2-klein-4b", json!({ "width": 2048, "height": 2048 })), "0.0170");
+        assert_eq!(estimate("flux-3-image", json!({ "resolution": "2k" })), "0.1920");
     }
 
     #[test]
     fn a_cost_is_the_token_counts_times_the_price() {
-        let price = Catalogue::shipped().find("gpt-image-2.6-flare").unwrap().price.as_ref().unwrap();
+        let price = |model: &str| Catalogue::shipped().find(model).unwrap().price.as_ref().unwrap();
         let usage = TokenUsage { text_in: 10, image_in: 40, output: 1_500 };
-        assert_eq!(price.cost(&usage), Usd::from_micros(10 * 5 + 40 * 8 + 1_500 * 30));
+        let expected = Usd::from_micros(10 * 5 + 40 * 8 + 1_500 * 30);
+        assert_eq!(price("gpt-image-2.6-flare").of_tokens(&usage), expected);
+        let haiku = |text_in| {
+            price("claude-haiku-5-5").of_tokens(&TokenUsage { text_in, image_in: 0, output: 1_000 })
+        };
+        assert_eq!(haiku(100_000), Usd::from_micros(10_000 + 500));
+        assert_eq!(haiku(100_001), Usd::from_micros(50_001 + 2_500));
     }
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{FailReason, Job, Lease, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State};
 use crate::CredentialId;
-use crate::outcome::{Cost, StoredImage};
+use crate::outcome::{Cost, CostSource, Made, Submission};
 
 /// The job cannot do this from where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,17 +31,63 @@ impl Job {
             credential: Some(credential),
             // The last call's id must not stand beside this one.
             provider_request_id: None,
+            submission: None,
             note: None,
             ..self.next(State::Running { lease }, now)
         })
     }
 
+    /// Worker: the provider has taken the order. It is on record before it is first asked about, so a crash resumes
+    /// the asking and never the order.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running and nothing was ordered yet.
+    pub fn submitted(&self, submission: Submission, delay_seconds: i64, now: Timestamp) -> Moved {
+        let (State::Running { .. }, None) = (&self.state, &self.submission) else { return self.refuse() };
+        let provider_request_id = Some(submission.id.clone());
+        let next = self.next(asked_about_in(delay_seconds, now), now);
+        Ok(Self { submission: Some(submission), strikes: 0, probe: false, provider_request_id, ..next })
+    }
+
+    /// Worker: takes the job to ask the provider how far it is. No call is counted: nothing is ordered.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless the provider has the order.
+    pub fn begin_asking(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
+        let (State::Submitted { .. }, Some(submission)) = (&self.state, &self.submission) else {
+            return self.refuse();
+        };
+        let submission = Some(Submission { polls: submission.polls.saturating_add(1), ..submission.clone() });
+        let credential = Some(credential);
+        Ok(Self { submission, credential, note: None, ..self.next(State::Running { lease }, now) })
+    }
+
+    /// Worker: it is not ready, or could not be asked about. Ask again later.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running and the provider has the order.
+    pub fn ask_again(&self, delay_seconds: i64, note: Option<String>, now: Timestamp) -> Moved {
+        let (State::Running { .. }, Some(_)) = (&self.state, &self.submission) else { return self.refuse() };
+        Ok(Self { note, ..self.next(asked_about_in(delay_seconds, now), now) })
+    }
+
+    /// Worker: the provider does not say any more what became of the order.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is running and the provider has the order.
+    pub fn lose_track(&self, note: String, now: Timestamp) -> Moved {
+        let (State::Running { .. }, Some(_)) = (&self.state, &self.submission) else { return self.refuse() };
+        Ok(Self { note: Some(note), ..self.next(State::Unknown, now) })
+    }
+
     /// Worker or user: the job waits. A call that was not accepted counts as not made.
     ///
     /// # Errors
-    /// [`NotAllowed`] unless it is queued or running.
+    /// [`NotAllowed`] unless it is queued, running or with the provider.
     pub fn pause(&self, reason: PauseReason, note: String, now: Timestamp) -> Moved {
-        let (State::Queued { .. } | State::Running { .. }) = self.state else { return self.refuse() };
+        let (State::Queued { .. } | State::Running { .. } | State::Submitted { .. }) = self.state else {
+            return self.refuse();
+        };
         let until = (reason == PauseReason::ProviderDown).then(|| after(now, PROVIDER_DOWN_SECONDS));
         let paused = self.next(State::Paused { reason, until }, now);
         Ok(Self { attempts: self.calls_accepted(), strikes: 0, probe: false, note: Some(note), ..paused })
@@ -59,9 +105,9 @@ impl Job {
     /// Worker: the call was not accepted; the job goes back to the queue and is due after `delay_seconds`.
     ///
     /// # Errors
-    /// [`NotAllowed`] unless it is running.
+    /// [`NotAllowed`] unless it is running and nothing was ordered yet.
     pub fn requeue(&self, delay_seconds: i64, strike: bool, note: String, now: Timestamp) -> Moved {
-        let State::Running { .. } = self.state else { return self.refuse() };
+        let (State::Running { .. }, None) = (&self.state, &self.submission) else { return self.refuse() };
         let queued = self
             .next(State::Queued { due: after(now, delay_seconds + POINTER_GRACE_SECONDS), resends: 0 }, now);
         let strikes = self.strikes + u32::from(strike);
@@ -72,9 +118,9 @@ impl Job {
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is running.
-    pub fn succeed(&self, image: Option<StoredImage>, cost: Option<Cost>, now: Timestamp) -> Moved {
+    pub fn succeed(&self, made: Made, cost: Option<Cost>, now: Timestamp) -> Moved {
         let State::Running { .. } = self.state else { return self.refuse() };
-        Ok(Self { cost, note: None, ..self.finished(State::Succeeded { image }, now) })
+        Ok(Self { cost, note: None, ..self.finished(State::Succeeded { made }, now) })
     }
 
     /// Worker: ended without a result. `cost` is what the call cost all the same, if that is known.
@@ -86,12 +132,16 @@ impl Job {
         Ok(Self { cost, note: Some(note), ..self.finished(State::Failed { reason }, now) })
     }
 
-    /// Worker or sweeper: the answer is lost. A free call is simply asked again.
+    /// Worker or sweeper: the answer is lost. A free call is simply made again, and so is the question how far an
+    /// order is.
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is running.
     pub fn lose_answer(&self, note: String, now: Timestamp) -> Moved {
         let State::Running { .. } = self.state else { return self.refuse() };
+        if self.submission.is_some() {
+            return self.ask_again(0, Some(note), now);
+        }
         if self.task.costs_money() {
             return Ok(Self { note: Some(note), ..self.next(State::Unknown, now) });
         }
@@ -102,23 +152,33 @@ impl Job {
     /// Sweeper: the pointer was lost; the next is due after a longer wait.
     ///
     /// # Errors
-    /// [`NotAllowed`] unless it is queued.
+    /// [`NotAllowed`] unless it is queued or with the provider.
     pub fn resend(&self, now: Timestamp) -> Moved {
-        let State::Queued { due, resends } = self.state else { return self.refuse() };
+        let (State::Queued { due, resends } | State::Submitted { due, resends }) = self.state else {
+            return self.refuse();
+        };
         let grace = POINTER_GRACE_SECONDS << resends.min(4);
         // A wait that the provider asked for is kept.
-        let due = due.max(after(now, grace));
-        Ok(self.next(State::Queued { due, resends: resends.saturating_add(1) }, now))
+        let (due, resends) = (due.max(after(now, grace)), resends.saturating_add(1));
+        let state = match self.state {
+            State::Submitted { .. } => State::Submitted { due, resends },
+            _ => State::Queued { due, resends },
+        };
+        Ok(self.next(state, now))
     }
 
-    /// Sweeper or user: what the job waited for is there. `probe`: it goes ahead to find out.
+    /// Sweeper or user: what the job waited for is there. `probe`: it goes ahead to find out. What the provider
+    /// already has is asked about, not ordered again.
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is paused.
     pub fn resume(&self, probe: bool, now: Timestamp) -> Moved {
         let State::Paused { .. } = self.state else { return self.refuse() };
-        let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
-        Ok(Self { probe, note: None, ..self.next(queued, now) })
+        let state = match self.submission {
+            Some(_) => asked_about_in(0, now),
+            None => State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 },
+        };
+        Ok(Self { probe, note: None, ..self.next(state, now) })
     }
 
     /// User: do it again. A job whose outcome is unknown may then be billed twice: `accept_double_charge`.
@@ -132,7 +192,8 @@ impl Job {
             _ => return self.refuse(),
         }
         let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
-        Ok(Self { strikes: 0, note: None, cost: None, finished_at: None, ..self.next(queued, now) })
+        let next = self.next(queued, now);
+        Ok(Self { strikes: 0, note: None, cost: None, submission: None, finished_at: None, ..next })
     }
 
     /// User: take it back, or discard one whose outcome is unknown.
@@ -143,7 +204,11 @@ impl Job {
         let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
             return self.refuse();
         };
-        Ok(Self { note: None, ..self.finished(State::Cancelled, now) })
+        // An order that the provider has taken is billed, whoever waits for it.
+        let ordered = self.submission.as_ref().and_then(|submission| submission.cost);
+        let price_version = self.price_version.clone();
+        let cost = ordered.map(|amount| Cost { amount, source: CostSource::Provider, price_version });
+        Ok(Self { note: None, cost, ..self.finished(State::Cancelled, now) })
     }
 
     fn next(&self, state: State, now: Timestamp) -> Self {
@@ -151,7 +216,7 @@ impl Job {
     }
 
     fn finished(&self, state: State, now: Timestamp) -> Self {
-        Self { finished_at: Some(now), strikes: 0, probe: false, ..self.next(state, now) }
+        Self { finished_at: Some(now), strikes: 0, probe: false, submission: None, ..self.next(state, now) }
     }
 
     fn refuse(&self) -> Moved {
@@ -159,8 +224,13 @@ impl Job {
     }
 
     fn calls_accepted(&self) -> u32 {
-        self.attempts.saturating_sub(u32::from(matches!(self.state, State::Running { .. })))
+        let refused = matches!(self.state, State::Running { .. }) && self.submission.is_none();
+        self.attempts.saturating_sub(u32::from(refused))
     }
+}
+
+fn asked_about_in(delay_seconds: i64, now: Timestamp) -> State {
+    State::Submitted { due: after(now, delay_seconds + POINTER_GRACE_SECONDS), resends: 0 }
 }
 
 type Moved = Result<Job, NotAllowed>;

@@ -20,6 +20,7 @@ fn queued(task: Task) -> Job {
         created_by: "ada".to_owned(),
         project: None,
         provider: Provider::Openai,
+        batch: None,
         task,
         estimated: Usd::from_micros(42_000),
         price_version: "test".to_owned(),
@@ -39,7 +40,7 @@ fn running() -> Job {
 fn every_move_makes_one_more_revision() {
     let job = running();
     for next in [
-        job.succeed(None, None, NOW),
+        job.succeed(Made::Nothing, None, NOW),
         job.fail(FailReason::Moderated, String::new(), None, NOW),
         job.pause(PauseReason::OutOfCredit, String::new(), NOW),
         job.requeue(1, true, String::new(), NOW),
@@ -123,9 +124,48 @@ fn lost_pointers_are_sent_again_at_growing_distances() {
 
 #[test]
 fn what_has_ended_stays_ended() {
-    let done = running().succeed(None, None, NOW).unwrap();
+    let done = running().succeed(Made::Nothing, None, NOW).unwrap();
     assert!(done.retry(true, NOW).is_err() && done.cancel(NOW).is_err() && done.resume(false, NOW).is_err());
     let failed = running().fail(FailReason::Moderated, String::new(), None, NOW).unwrap();
     assert!(failed.cancel(NOW).is_err());
     assert!(failed.retry(false, NOW).is_ok());
+}
+
+fn submission() -> Submission {
+    let polling_url = "https://api.eu.bfl.ai/v1/get_result?id=1".to_owned();
+    Submission { id: "1".to_owned(), polling_url, cost: Some(Usd::from_micros(70_000)), at: NOW, polls: 0 }
+}
+
+fn submitted() -> Job {
+    running().submitted(submission(), 1, NOW).unwrap()
+}
+
+#[test]
+fn what_the_provider_has_taken_is_asked_about_and_never_ordered_again() {
+    let ordered = submitted();
+    assert_eq!((ordered.state.name(), ordered.calls, ordered.attempts), ("running", 1, 1));
+    assert!(ordered.begin(credential(), lease(), NOW).is_err(), "no second order");
+    let asking = ordered.begin_asking(credential(), lease(), NOW).unwrap();
+    assert!(asking.requeue(1, true, String::new(), NOW).is_err(), "not back to where it would be ordered");
+    let lost = asking.lose_answer(String::new(), NOW).unwrap();
+    let paused = asking.pause(PauseReason::ApiKeyMissing, String::new(), NOW).unwrap();
+    let resumed = paused.resume(false, NOW).unwrap();
+    let resent = ordered.resend(NOW).unwrap();
+    let later = asking.ask_again(5, None, NOW).unwrap();
+    for job in [lost, resumed, resent, later] {
+        assert!(matches!(job.state, State::Submitted { .. }) && job.submission.is_some());
+        assert_eq!((job.calls, job.attempts), (1, 1));
+    }
+    let unknown = asking.lose_track(String::new(), NOW).unwrap();
+    assert!(unknown.retry(false, NOW).is_err());
+    let again = unknown.retry(true, NOW).unwrap();
+    assert!(matches!(again.state, State::Queued { .. }) && again.submission.is_none());
+}
+
+#[test]
+fn an_order_that_is_given_up_still_costs_what_the_provider_said() {
+    let paused = submitted().pause(PauseReason::ApiKeyMissing, String::new(), NOW).unwrap();
+    let cost = paused.cancel(NOW).unwrap().cost.unwrap();
+    assert_eq!((cost.amount, cost.source), (Usd::from_micros(70_000), CostSource::Provider));
+    assert!(submitted().cancel(NOW).is_err(), "under way");
 }
