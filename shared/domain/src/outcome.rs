@@ -27,6 +27,8 @@ pub enum FailureClass {
     NotAccepted,
     /// The answer was lost, or says nothing: the provider may have done and billed it.
     UnknownOutcome,
+    /// The provider took the work on and says that it failed. Whether it was billed is documented nowhere.
+    ProviderFailed,
     /// An answer came and was billed, but what it holds cannot be used.
     UnusableAnswer,
 }

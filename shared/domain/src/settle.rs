@@ -55,7 +55,7 @@ pub fn settle(class: FailureClass, strikes: u32, retry_after: Option<Duration>) 
         Class::Moderated => Settlement::Fail(FailReason::Moderated),
         Class::BadRequest => Settlement::Fail(FailReason::BadRequest),
         Class::ModelRetired => Settlement::Fail(FailReason::ModelRetired),
-        Class::UnusableAnswer => Settlement::Fail(FailReason::ProviderError),
+        Class::UnusableAnswer | Class::ProviderFailed => Settlement::Fail(FailReason::ProviderError),
         Class::UnknownOutcome => Settlement::Unknown,
     }
 }

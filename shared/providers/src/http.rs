@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ApiKey;
-use domain::outcome::{CallFailure, FailureClass};
+use domain::outcome::{Billed, CallFailure, FailureClass};
 use reqwest::header::HeaderValue;
 use reqwest::{Client, RequestBuilder, Response, Url, redirect, retry};
 use rustls::{ClientConfig, RootCertStore};
@@ -38,16 +38,20 @@ pub enum Unusable {
     Client,
 }
 
+/// An endpoint as it is used: `https`, or plain `http` on this machine; without a slash at its end.
+pub(crate) fn endpoint(text: &str) -> Result<String, Unusable> {
+    let unusable = || Unusable::Endpoint(text.to_owned());
+    let url = Url::parse(text).map_err(|_| unusable())?;
+    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+        return Err(unusable());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
 /// A client that does only what it is told: no redirects (they would take the API key along), no proxies, no
 /// retries, no connection that outlives its call.
-pub(crate) fn client(endpoints: &[&String]) -> Result<Client, Unusable> {
-    for endpoint in endpoints {
-        let url = Url::parse(endpoint).map_err(|_| Unusable::Endpoint((*endpoint).clone()))?;
-        let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
-            return Err(Unusable::Endpoint((*endpoint).clone()));
-        }
-    }
+pub(crate) fn client() -> Result<Client, Unusable> {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = rustls::crypto::ring::default_provider().into();
     let tls = ClientConfig::builder_with_provider(provider)
@@ -67,23 +71,36 @@ pub(crate) fn client(endpoints: &[&String]) -> Result<Client, Unusable> {
         .map_err(|_| Unusable::Client)
 }
 
-/// `Bearer <API key>` in a buffer that is wiped when the last holder lets go of it.
-pub(crate) fn bearer(api_key: &ApiKey) -> Result<HeaderValue, CallFailure> {
-    let text = Zeroizing::new(format!("Bearer {}", api_key.expose_secret()).into_bytes());
+/// An API key as the value of a header, after `scheme`, in a buffer that is wiped when the last holder lets go of it.
+pub(crate) fn secret(scheme: &str, api_key: &ApiKey) -> Result<HeaderValue, CallFailure> {
+    let text = Zeroizing::new(format!("{scheme}{}", api_key.expose_secret()).into_bytes());
     let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from_owner(text))
         .map_err(|_| failure(FailureClass::BadApiKey, "invalid_api_key", "The API key cannot be sent."))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// A failure in our own words.
+/// A failure in our own words. Whether it is billed goes by its class, unless the answer says more.
 pub(crate) fn failure(class: FailureClass, code: &'static str, message: &str) -> CallFailure {
-    CallFailure { class, code, message: message.to_owned(), retry_after: None, request_id: None, usage: None }
+    use FailureClass::{ProviderFailed, UnknownOutcome, UnusableAnswer};
+    let billed = match class {
+        UnknownOutcome | UnusableAnswer | ProviderFailed => Billed::Unsaid,
+        _ => Billed::Nothing,
+    };
+    CallFailure { class, code, message: message.to_owned(), retry_after: None, request_id: None, billed }
 }
 
 /// Sends a request, once, and waits for the head of the answer.
 pub(crate) async fn send(request: RequestBuilder) -> Result<Response, CallFailure> {
-    match timeout(ANSWER_TIMEOUT, request.send()).await {
+    send_within(ANSWER_TIMEOUT, request).await
+}
+
+/// As [`send`], with a patience of its own.
+pub(crate) async fn send_within(
+    patience: Duration,
+    request: RequestBuilder,
+) -> Result<Response, CallFailure> {
+    match timeout(patience, request.send()).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(error)) => Err(no_answer(&error)),
         Err(_) => Err(lost_answer()),
@@ -118,24 +135,37 @@ pub(crate) fn lost_answer() -> CallFailure {
     failure(
         FailureClass::UnknownOutcome,
         "answer_lost",
-        "The provider's answer was lost. It may have made the image and charged for it.",
+        "The provider's answer was lost. It may have done the work and charged for it.",
     )
 }
 
 /// The first part of an error body, or nothing if it does not come.
-pub(crate) async fn error_body(mut response: Response) -> Vec<u8> {
-    let reading = async {
-        let mut body = Vec::new();
-        while let Ok(Some(chunk)) = response.chunk().await {
-            let room = LONGEST_ERROR.saturating_sub(body.len());
-            body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
-            if body.len() >= LONGEST_ERROR {
-                break;
+pub(crate) async fn error_body(response: Response) -> Vec<u8> {
+    let reading = read_up_to(LONGEST_ERROR, response);
+    read_within(reading).await.map(|(body, _)| body).unwrap_or_default()
+}
+
+/// A small answer, whole; none if it is cut off or longer than `most` bytes.
+pub(crate) async fn whole_body(most: usize, response: Response) -> Option<Vec<u8>> {
+    read_within(read_up_to(most, response)).await.and_then(|(body, whole)| whole.then_some(body))
+}
+
+/// At most `most` bytes, and whether that was all.
+async fn read_up_to(most: usize, mut response: Response) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = most.saturating_sub(body.len());
+                body.extend_from_slice(chunk.get(..room.min(chunk.len())).unwrap_or_default());
+                if chunk.len() > room {
+                    return (body, false);
+                }
             }
+            Ok(None) => return (body, true),
+            Err(_) => return (body, false),
         }
-        body
-    };
-    read_within(reading).await.unwrap_or_default()
+    }
 }
 
 /// A header as text, if it is short and printable: it goes into tables and logs.

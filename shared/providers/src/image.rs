@@ -1,10 +1,13 @@
 //! An image as it came from a provider: looked at, not believed.
 
 use bytes::Bytes;
-use domain::outcome::TokenUsage;
+use domain::outcome::Billed;
 use imagesize::ImageType;
 use ring::digest::{SHA256, digest};
 use tokio::sync::OwnedSemaphorePermit;
+
+/// A larger image is not taken.
+pub(crate) const LARGEST_IMAGE: usize = 64 * 1024 * 1024;
 
 /// An image that was just made and paid for.
 #[derive(Debug)]
@@ -19,8 +22,8 @@ pub struct MadeImage {
     pub height: u32,
     /// SHA-256 of the bytes, in hex.
     pub sha256: String,
-    /// What the provider counted.
-    pub usage: Option<TokenUsage>,
+    /// What the provider bills for it.
+    pub billed: Billed,
     /// The provider's id for the call.
     pub request_id: Option<String>,
     /// Until the image is let go of, its turn among the few in memory lasts.
@@ -28,14 +31,37 @@ pub struct MadeImage {
 }
 
 /// What the bytes are, if they are an image of a kind that is shown to people.
-pub(crate) struct Looked {
-    pub(crate) content_type: &'static str,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    pub(crate) sha256: String,
+struct Looked {
+    content_type: &'static str,
+    width: u32,
+    height: u32,
+    sha256: String,
 }
 
-pub(crate) fn look_at(bytes: &[u8]) -> Option<Looked> {
+/// A picture that goes along with a request.
+#[derive(Debug)]
+pub struct ReferenceImage {
+    /// The image file.
+    pub bytes: Bytes,
+    /// `image/png`, `image/jpeg` or `image/webp`.
+    pub content_type: String,
+}
+
+impl MadeImage {
+    /// Takes the bytes for an image if they are one. `turn` lasts as long as the image is held.
+    pub(crate) fn of(
+        bytes: Vec<u8>,
+        billed: Billed,
+        request_id: Option<String>,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> Option<Self> {
+        let Looked { content_type, width, height, sha256 } = look_at(&bytes)?;
+        let bytes = bytes.into();
+        Some(Self { bytes, content_type, width, height, sha256, billed, request_id, _turn: turn })
+    }
+}
+
+fn look_at(bytes: &[u8]) -> Option<Looked> {
     let content_type = match imagesize::image_type(bytes).ok()? {
         ImageType::Png => "image/png",
         ImageType::Jpeg => "image/jpeg",

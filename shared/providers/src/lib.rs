@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod anthropic;
+mod bfl;
 mod http;
 mod image;
 mod openai;
@@ -7,11 +9,17 @@ mod openai;
 use std::sync::Arc;
 
 use domain::image_request::ImageRequest;
-use domain::outcome::CallFailure;
-use domain::{ApiKey, Provider};
+use domain::outcome::{CallFailure, FailureClass};
+use domain::persona::PersonaRequest;
+use domain::{ApiKey, Provider, Usd};
 use tokio::sync::Semaphore;
 
-pub use image::MadeImage;
+pub use anthropic::WrittenPersona;
+pub use bfl::{Ordered, Progress, Sample, SampleFailure};
+pub use http::{LONGEST_CALL, Unusable};
+pub use image::{MadeImage, ReferenceImage};
+
+use http::failure;
 
 /// How many answers are read and held at once. A hundred calls may wait, but few images are in memory.
 const BODIES_AT_ONCE: usize = 4;
@@ -21,12 +29,22 @@ const BODIES_AT_ONCE: usize = 4;
 pub struct Endpoints {
     /// OpenAI's API, such as `https://api.openai.com/v1`.
     pub openai: String,
+    /// Black Forest Labs' API, such as `https://api.bfl.ai` or `https://api.eu.bfl.ai`.
+    pub bfl: String,
+    /// Anthropic's API, such as `https://api.anthropic.com`.
+    pub anthropic: String,
 }
 
 impl Endpoints {
-    /// Another address where there is one: for stacks whose calls leave through a gateway of their own, and tests.
-    pub fn usual_or(openai: Option<String>) -> Self {
-        Self { openai: openai.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()) }
+    /// Other addresses where there are some: regional ones, a gateway that calls leave through, tests.
+    pub fn usual_or(other: impl Fn(Provider) -> Option<String>) -> Self {
+        let usual = |provider| match provider {
+            Provider::Openai => "https://api.openai.com/v1",
+            Provider::Bfl => "https://api.bfl.ai",
+            Provider::Anthropic => "https://api.anthropic.com",
+        };
+        let at = |provider| other(provider).unwrap_or_else(|| usual(provider).to_owned());
+        Self { openai: at(Provider::Openai), bfl: at(Provider::Bfl), anthropic: at(Provider::Anthropic) }
     }
 }
 
@@ -34,13 +52,25 @@ impl Endpoints {
 #[derive(Debug)]
 pub enum Verification {
     /// It is accepted.
-    Accepted,
+    Accepted {
+        /// What is left behind it, where the provider says so.
+        balance: Option<Usd>,
+    },
     /// It is known, but may not be asked about: only a job will tell what it can do.
     Unproven,
     /// It is not accepted.
     Refused(CallFailure),
     /// Nobody could say.
     NoAnswer(CallFailure),
+}
+
+/// What came of asking for an image.
+#[derive(Debug)]
+pub enum Drawn {
+    /// The image.
+    Image(MadeImage),
+    /// The order was taken: it is to be asked about.
+    Ordered(Ordered),
 }
 
 /// The providers. Cheap to clone.
@@ -55,21 +85,26 @@ impl Providers {
     /// The providers at their endpoints. Plain `http` is refused unless the host is loopback.
     ///
     /// # Errors
-    /// [`http::Unusable`] when an endpoint is no such URL.
+    /// [`Unusable`] when an endpoint is no such URL.
     pub fn new(endpoints: Endpoints) -> Result<Self, Unusable> {
-        let http = http::client(&[&endpoints.openai])?;
-        let endpoints = Endpoints { openai: endpoints.openai.trim_end_matches('/').to_owned() };
-        Ok(Self { http, endpoints, turns: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
+        let endpoints = Endpoints {
+            openai: http::endpoint(&endpoints.openai)?,
+            bfl: without_version(http::endpoint(&endpoints.bfl)?),
+            anthropic: without_version(http::endpoint(&endpoints.anthropic)?),
+        };
+        Ok(Self { http: http::client()?, endpoints, turns: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
     }
 
     /// Asks the provider, free of charge, whether it accepts an API key.
     pub async fn verify(&self, provider: Provider, api_key: &ApiKey) -> Verification {
         match provider {
             Provider::Openai => openai::verify(&self.http, &self.endpoints.openai, api_key).await,
+            Provider::Bfl => bfl::verify(&self.http, &self.endpoints.bfl, api_key).await,
+            Provider::Anthropic => anthropic::verify(&self.http, &self.endpoints.anthropic, api_key).await,
         }
     }
 
-    /// Makes one image. This call costs money; it is made once, whatever happens.
+    /// Makes one image, or orders it. This call costs money; it is made once, whatever happens.
     ///
     /// # Errors
     /// [`CallFailure`], classified by what it means for the job.
@@ -78,13 +113,65 @@ impl Providers {
         provider: Provider,
         api_key: &ApiKey,
         request: &ImageRequest,
-    ) -> Result<MadeImage, CallFailure> {
+        references: Vec<ReferenceImage>,
+    ) -> Result<Drawn, CallFailure> {
+        let (http, turns) = (&self.http, &self.turns);
         match provider {
             Provider::Openai => {
-                openai::make_image(&self.http, &self.endpoints.openai, &self.turns, api_key, request).await
+                openai::make_image(http, &self.endpoints.openai, turns, api_key, request, references)
+                    .await
+                    .map(Drawn::Image)
+            }
+            Provider::Bfl => {
+                bfl::order(http, &self.endpoints.bfl, api_key, request, references).await.map(Drawn::Ordered)
+            }
+            Provider::Anthropic => Err(not_its_work("Anthropic makes no images.")),
+        }
+    }
+
+    /// Writes one persona. This call costs money; it is made once, whatever happens.
+    ///
+    /// # Errors
+    /// [`CallFailure`], classified by what it means for the job.
+    pub async fn write_persona(
+        &self,
+        provider: Provider,
+        api_key: &ApiKey,
+        request: &PersonaRequest,
+    ) -> Result<WrittenPersona, CallFailure> {
+        match provider {
+            Provider::Anthropic => {
+                anthropic::write_persona(&self.http, &self.endpoints.anthropic, api_key, request).await
+            }
+            Provider::Openai | Provider::Bfl => Err(not_its_work("Personas are written by Claude.")),
+        }
+    }
+
+    /// Asks how far an order is. Free. The API key goes to the provider's own hosts only.
+    pub async fn ask(&self, provider: Provider, api_key: &ApiKey, polling_url: &str) -> Progress {
+        match provider {
+            Provider::Bfl => bfl::ask(&self.http, &self.endpoints.bfl, api_key, polling_url).await,
+            Provider::Openai | Provider::Anthropic => {
+                Progress::Failed(not_its_work("This provider takes no orders."))
             }
         }
     }
+
+    /// Fetches what an order has brought, without the API key, from the provider's delivery hosts only.
+    ///
+    /// # Errors
+    /// [`SampleFailure`] says whether it is worth another try.
+    pub async fn fetch(&self, sample: &Sample) -> Result<MadeImage, SampleFailure> {
+        bfl::fetch(&self.http, &self.endpoints.bfl, &self.turns, sample).await
+    }
 }
 
-pub use http::{LONGEST_CALL, Unusable};
+/// The catalogue pairs models and providers, so this says that a stored job fits no catalogue any more.
+fn not_its_work(message: &str) -> CallFailure {
+    failure(FailureClass::BadRequest, "not_its_work", message)
+}
+
+/// Paths of these providers begin with `/v1`; whoever gives the address with it means the same.
+fn without_version(endpoint: String) -> String {
+    endpoint.strip_suffix("/v1").map(str::to_owned).unwrap_or(endpoint)
+}

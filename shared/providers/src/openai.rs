@@ -3,30 +3,33 @@
 mod answer;
 mod errors;
 
+pub(crate) use errors::is_plain_word;
+
 use std::sync::Arc;
 
 use domain::ApiKey;
 use domain::image_request::ImageRequest;
 use domain::outcome::{CallFailure, FailureClass};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::Verification;
-use crate::http::{bearer, error_body, header, read_within, retry_after, send, turn};
-use crate::image::{MadeImage, look_at};
+use crate::http::{error_body, failure, header, read_within, retry_after, secret, send, turn};
+use crate::image::{MadeImage, ReferenceImage};
 use answer::{Answer, ImageAnswer};
 
 /// `GET /models` is free. It proves the API key, but neither credit nor the right to make images.
 pub(crate) async fn verify(http: &Client, base: &str, api_key: &ApiKey) -> Verification {
-    let authorization = match bearer(api_key) {
+    let authorization = match secret("Bearer ", api_key) {
         Ok(value) => value,
         Err(refused) => return Verification::Refused(refused),
     };
     match send(http.get(format!("{base}/models")).header(AUTHORIZATION, authorization)).await {
         Err(failure) => Verification::NoAnswer(failure),
-        Ok(response) if response.status() == StatusCode::OK => Verification::Accepted,
+        Ok(response) if response.status() == StatusCode::OK => Verification::Accepted { balance: None },
         // A restricted API key may make images and yet not list models.
         Ok(response) if response.status() == StatusCode::FORBIDDEN => Verification::Unproven,
         Ok(response) => {
@@ -39,20 +42,23 @@ pub(crate) async fn verify(http: &Client, base: &str, api_key: &ApiKey) -> Verif
     }
 }
 
-/// `POST /images/generations`. The answer is decoded while it arrives.
+/// `POST /images/generations`, or `/images/edits` when there are reference images. The answer is decoded while it
+/// arrives.
 pub(crate) async fn make_image(
     http: &Client,
     base: &str,
     turns: &Arc<Semaphore>,
     api_key: &ApiKey,
     request: &ImageRequest,
+    references: Vec<ReferenceImage>,
 ) -> Result<MadeImage, CallFailure> {
-    let call = http
-        .post(format!("{base}/images/generations"))
-        .header(AUTHORIZATION, bearer(api_key)?)
-        .header(CONTENT_TYPE, "application/json")
-        .body(generation_body(request).to_string());
-    let response = send(call).await?;
+    let call = if references.is_empty() {
+        let call = http.post(format!("{base}/images/generations")).header(CONTENT_TYPE, "application/json");
+        call.body(generation_body(request).to_string())
+    } else {
+        http.post(format!("{base}/images/edits")).multipart(edit_form(request, references)?)
+    };
+    let response = send(call.header(AUTHORIZATION, secret("Bearer ", api_key)?)).await?;
     if response.status() != StatusCode::OK {
         return Err(refusal(response).await);
     }
@@ -60,18 +66,8 @@ pub(crate) async fn make_image(
     let with_id = |failure: CallFailure| CallFailure { request_id: request_id.clone(), ..failure };
     let turn = turn(turns).await;
     let answer = read_answer(response).await.map_err(with_id)?;
-    let no_image = || with_id(CallFailure { usage: answer.usage, ..answer::no_image() });
-    let looked = look_at(&answer.image).ok_or_else(no_image)?;
-    Ok(MadeImage {
-        bytes: answer.image.into(),
-        content_type: looked.content_type,
-        width: looked.width,
-        height: looked.height,
-        sha256: looked.sha256,
-        usage: answer.usage,
-        request_id,
-        _turn: turn,
-    })
+    let no_image = || with_id(CallFailure { billed: answer.billed, ..answer::no_image() });
+    MadeImage::of(answer.image, answer.billed, request_id.clone(), turn).ok_or_else(no_image)
 }
 
 /// The request in OpenAI's words. One job is one image.
@@ -81,6 +77,24 @@ fn generation_body(request: &ImageRequest) -> Value {
         body.extend(request.parameters.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
     body
+}
+
+/// The same as a form: one picture is `image`, several are `image[]` each.
+fn edit_form(request: &ImageRequest, references: Vec<ReferenceImage>) -> Result<Form, CallFailure> {
+    let Value::Object(fields) = generation_body(request) else { return Ok(Form::new()) };
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let form = fields.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, text(value)));
+    let name = if references.len() == 1 { "image" } else { "image[]" };
+    references.into_iter().enumerate().try_fold(form, |form, (index, reference)| {
+        let extension = reference.content_type.rsplit('/').next().unwrap_or("png");
+        let length = u64::try_from(reference.bytes.len()).unwrap_or(u64::MAX);
+        let part = Part::stream_with_length(reference.bytes, length)
+            .file_name(format!("reference-{}.{extension}", index + 1))
+            .mime_str(&reference.content_type);
+        let unsendable =
+            |_| failure(FailureClass::BadRequest, "reference_unusable", "A reference is no image.");
+        Ok(form.part(name, part.map_err(unsendable)?))
+    })
 }
 
 async fn read_answer(mut response: Response) -> Result<Answer, CallFailure> {

@@ -2,13 +2,11 @@
 //! takes its own size in memory and no more.
 
 use base64_simd::STANDARD;
-use domain::outcome::{CallFailure, FailureClass, TokenUsage};
+use domain::outcome::{Billed, CallFailure, FailureClass, TokenUsage};
 use serde::Deserialize;
 
 use crate::http::{failure, lost_answer};
-
-/// A larger image is not taken.
-const LARGEST_IMAGE: usize = 64 * 1024 * 1024;
+use crate::image::LARGEST_IMAGE;
 
 /// What stands around the image: some hundred bytes.
 const LONGEST_REST: usize = 64 * 1024;
@@ -19,7 +17,7 @@ const FIELD: &[u8] = b"\"b64_json\"";
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) image: Vec<u8>,
-    pub(crate) usage: Option<TokenUsage>,
+    pub(crate) billed: Billed,
 }
 
 /// An answer that is still arriving.
@@ -93,8 +91,8 @@ impl ImageAnswer {
     pub(crate) fn finish(self) -> Result<Answer, CallFailure> {
         let parsed = serde_json::from_slice::<AnswerBody>(&self.rest);
         match (parsed, self.place) {
-            (Ok(body), Place::After) => Ok(Answer { image: self.image, usage: body.usage.map(Into::into) }),
-            (Ok(body), _) => Err(CallFailure { usage: body.usage.map(Into::into), ..no_image() }),
+            (Ok(body), Place::After) => Ok(Answer { image: self.image, billed: body.billed() }),
+            (Ok(body), _) => Err(CallFailure { billed: body.billed(), ..no_image() }),
             (Err(_), _) => self.finish_cut_off(),
         }
     }
@@ -102,7 +100,7 @@ impl ImageAnswer {
     /// The answer was cut off. A whole image is kept: it has been paid for.
     pub(crate) fn finish_cut_off(self) -> Result<Answer, CallFailure> {
         if self.place == Place::After {
-            Ok(Answer { image: self.image, usage: None })
+            Ok(Answer { image: self.image, billed: Billed::Unsaid })
         } else {
             Err(lost_answer())
         }
@@ -168,6 +166,12 @@ fn unusable(code: &'static str, message: &str) -> CallFailure {
 #[derive(Deserialize)]
 struct AnswerBody {
     usage: Option<Usage>,
+}
+
+impl AnswerBody {
+    fn billed(self) -> Billed {
+        self.usage.map_or(Billed::Unsaid, |usage| Billed::Tokens(usage.into()))
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! OpenAI's errors, by status **and** body: 429 can mean "slower" and can mean "no money".
 //! <https://platform.openai.com/docs/guides/error-codes>
 
-use domain::outcome::{CallFailure, FailureClass};
+use domain::outcome::{Billed, CallFailure, FailureClass};
 use serde_json::Value;
 
 use crate::http::failure;
@@ -98,7 +98,11 @@ fn moderated(error: &ErrorBody) -> CallFailure {
     let categories = error.categories().join(", ");
     let because = if categories.is_empty() { categories } else { format!(" ({categories})") };
     let message = format!("OpenAI's safety system refused the request{because}. Try another prompt.");
-    failure(FailureClass::Moderated, "moderation_blocked", &message)
+    // Only what was refused before drawing is known to be free.
+    let before =
+        error.0.pointer("/moderation_details/moderation_stage").and_then(Value::as_str) == Some("input");
+    let billed = if before { Billed::Nothing } else { Billed::Unsaid };
+    CallFailure { billed, ..failure(FailureClass::Moderated, "moderation_blocked", &message) }
 }
 
 fn bad_request(error: &ErrorBody) -> CallFailure {
@@ -110,7 +114,7 @@ fn bad_request(error: &ErrorBody) -> CallFailure {
 }
 
 /// A name of a field or category, which cannot be an API key: no digits, and short.
-fn is_plain_word(text: &str) -> bool {
+pub(crate) fn is_plain_word(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || b"_/.[]".contains(&byte))
 }
@@ -173,7 +177,21 @@ mod tests {
         for (status, body, class) in rows {
             let classified = classify(status, Some("req_1".to_owned()), body.as_bytes());
             assert_eq!(classified.class, class, "{status} {body}");
+            // What was refused is not billed; what is not known to have been, may be.
+            let unsaid = matches!(class, Moderated | UnknownOutcome);
+            let billed = if unsaid { Billed::Unsaid } else { Billed::Nothing };
+            assert_eq!(classified.billed, billed, "{status} {body}");
         }
+    }
+
+    #[test]
+    fn what_was_refused_before_drawing_is_not_billed() {
+        let stage = |stage: &str| {
+            let details = format!(r#""moderation_details":{{"moderation_stage":"{stage}"}}"#);
+            let body = format!(r#"{{"error":{{"code":"moderation_blocked",{details}}}}}"#);
+            classify(400, None, body.as_bytes()).billed
+        };
+        assert_eq!((stage("input"), stage("output")), (Billed::Nothing, Billed::Unsaid));
     }
 
     #[test]

@@ -25,7 +25,10 @@ fn an_image_is_whole_wherever_the_chunks_are_cut() {
         for chunk in [1, 2, 3, 5, 7, 64, 1_000, 1 << 20] {
             let answer = read(&body(&image(length)), chunk).unwrap();
             assert_eq!(answer.image, image(length), "{length} bytes in chunks of {chunk}");
-            assert_eq!(answer.usage, Some(TokenUsage { text_in: 10, image_in: 40, output: 1_500 }));
+            assert_eq!(
+                answer.billed,
+                Billed::Tokens(TokenUsage { text_in: 10, image_in: 40, output: 1_500 })
+            );
         }
     }
 }
@@ -48,7 +51,7 @@ fn the_fields_name_within_a_text_is_no_image() {
 #[test]
 fn usage_may_be_missing() {
     let body = body(&image(9)).replace(&format!(",\"usage\":{USAGE}"), "");
-    assert_eq!(read(&body, 100).unwrap().usage, None);
+    assert_eq!(read(&body, 100).unwrap().billed, Billed::Unsaid);
 }
 
 #[test]
