@@ -22,7 +22,9 @@ from template_breaks import BREAKS
 HERE = Path(__file__).parent
 CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version"]
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
-SCOPES = {"api-keys": "keys", "jobs": "jobs", "models": "jobs", "audit": "audit"}
+# What a route is about, by the first of these words in its path: the function that serves it, and its scope's family.
+SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
+SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models")}
 KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
 CHECKS = {}
 
@@ -62,11 +64,14 @@ def target(value):
     return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", what) if how == "Fn::Sub" else listed(what)[0]
 
 
+def name_of(f):
+    """The name people use for a function: the package's, for a worker with its provider's."""
+    provider = f["Environment"]["Variables"].get("OWNKEY_PROVIDER")
+    return f["Code"]["S3Key"] + (f"-{provider}" if provider else "")
+
+
 def functions(t):
-    """By the name people use: the package's, for a worker with its provider's."""
-    for f in of(t, "Lambda::Function").values():
-        provider = f["Environment"]["Variables"].get("OWNKEY_PROVIDER")
-        yield f["Code"]["S3Key"] + (f"-{provider}" if provider else ""), f
+    return [(name_of(f), f) for f in of(t, "Lambda::Function").values()]
 
 
 def owners(t):
@@ -82,6 +87,10 @@ def statements(t):
     documents = [(role, p["PolicyDocument"]) for role, r in of(t, "IAM::Role").items() for p in r.get("Policies", [])]
     documents += [(target(p["RoleName"]), p["PolicyDocument"]) for p in of(t, "IAM::RolePolicy").values()]
     return [(owners(t).get(role, role), s) for role, document in documents for s in document["Statement"]]
+
+
+def key_policy(t):
+    return [s for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]
 
 
 def readme(heading):
@@ -106,7 +115,8 @@ def roles(t):
 
 @check("each function has exactly the rights of the README's table")
 def rights(t):
-    table = {(name, a, r) for name, actions, r, _ in readme("Rights") for a in re.findall(r"\w+:\w+", actions)}
+    table = {(name, a, r) for names, actions, resources, _ in readme("Rights") for name in names.split(", ")
+             for a in re.findall(r"\w+:\w+", actions) for r in resources.split(", ")}
     for name, f in functions(t):  # The same for all, so the README says it in a sentence.
         group = target(f["LoggingConfig"]["LogGroup"])
         table |= {(name, "logs:CreateLogStream", group), (name, "logs:PutLogEvents", group)}
@@ -117,8 +127,7 @@ def rights(t):
 
 @check("no wildcard action, and no wildcard resource but X-Ray's")
 def wildcards(t):
-    in_key_policy = [("key", s) for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]
-    for name, s in statements(t) + in_key_policy:
+    for name, s in statements(t) + [("key", s) for s in key_policy(t)]:
         actions = listed(s.get("Action", "*"))
         if any("*" in a for a in actions) or s.keys() & {"NotAction", "NotResource"}:
             yield f"{name}: {s}"
@@ -131,7 +140,7 @@ def key_use(t):
     want = {("api-keys", "kms:GenerateDataKey")} | {(w, "kms:Decrypt") for w in workers(t)}
     by_role = {(name, a) for name, s in statements(t) for a in listed(s["Action"]) if a.startswith("kms:")}
     by_key, only = set(), set()
-    for s in [s for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]:
+    for s in key_policy(t):
         test, named = ("ArnEquals", by_key) if s["Effect"] == "Allow" else ("ArnNotEquals", only)
         arns = listed(s.get("Condition", {}).get(test, {}).get("aws:PrincipalArn"))
         who = [owners(t).get(target(arn), "anybody") for arn in arns]
@@ -155,6 +164,13 @@ def conditions(t):
                     "Null": {"dynamodb:LeadingKeys": "false"}}
         if s.get("Condition") != want:
             yield f"{name}, {s.get('Sid')}: {s.get('Condition')}"
+    for s in key_policy(t):
+        condition = s.get("Condition", {})
+        for arn in listed(condition.get("ArnEquals", {}).get("aws:PrincipalArn", [])):
+            exact = {"app": "ownkey", "stage": {"Ref": "AWS::StackName"}}
+            exact |= {"provider": p for w, p in workers(t).items() if w == owners(t).get(target(arn))}
+            if condition.get("StringEquals") != {f"kms:EncryptionContext:{c}": v for c, v in exact.items()}:
+                yield f"key policy, {s.get('Sid')}: {condition}"
 
 
 @check("queues are encrypted, outlast their worker six times, end in a dead-letter queue; batches may fail in part")
@@ -173,10 +189,29 @@ def queues(t):
             yield f"{name}: whole batches fail, or no lid on concurrency"
 
 
+@check("a variable means the same in every function; a queue goes by its provider, from the senders to the dead letters")
+def wiring(t):
+    queue, function, meaning = of(t, "SQS::Queue"), of(t, "Lambda::Function"), {}
+    for name, f in functions(t):
+        for variable, value in f["Environment"]["Variables"].items():
+            if variable != "OWNKEY_PROVIDER" and meaning.setdefault(variable, value) != value:
+                yield f"{name}: {variable} is {value}, elsewhere {meaning[variable]}"
+            provider = variable.removeprefix("OWNKEY_QUEUE_").capitalize()
+            if variable.startswith("OWNKEY_QUEUE") and target(value) != f"{provider}Queue":
+                yield f"{name}: {variable} is {value}"
+    for name, m in of(t, "Lambda::EventSourceMapping").items():
+        provider = workers(t).get(name_of(function[target(m["FunctionName"])]), "nobody").capitalize()
+        source = target(m["EventSourceArn"])
+        dead_letters = target(queue[source].get("RedrivePolicy", {}).get("deadLetterTargetArn"))
+        if (source, dead_letters) != (f"{provider}Queue", f"{provider}DeadLetterQueue"):
+            yield f"{name}: {source}, then {dead_letters}"
+
+
 @check("functions are traced and log JSON to a group of their own; every log group has a retention")
 def logs(t):
     yield from (f"{n} is kept for ever" for n, g in of(t, "Logs::LogGroup").items() if "RetentionInDays" not in g)
-    if len({target(f["LoggingConfig"]["LogGroup"]) for _, f in functions(t)}) != len(list(functions(t))):
+    groups = [of(t, "Logs::LogGroup")[target(f["LoggingConfig"]["LogGroup"])] for _, f in functions(t)]
+    if len({target(g["LogGroupName"]) for g in groups}) != len(groups):
         yield "two functions share a log group"
     for name, f in functions(t):
         if f["LoggingConfig"]["LogFormat"] != "JSON" or f.get("TracingConfig") != {"Mode": "Active"}:
@@ -211,23 +246,27 @@ def buckets(t):
             yield f"{name}: TLS"
 
 
-@check("every route needs the one scope that fits it, but for the four public ones")
+@check("every route but the four public ones needs the one scope that fits it, and reaches the function for it")
 def routes(t):
     (api,) = of(t, "ApiGatewayV2::Api").values()
     for path, methods in api["Body"]["paths"].items():
         for method, route in methods.items():
-            name, family = f"{method.upper()} {path}", SCOPES.get(path.removeprefix("/v1/").split("/")[0])
+            name, word = f"{method.upper()} {path}", next((w for w in path.split("/") if w in SUBJECTS), None)
+            serves, family = SUBJECTS.get(word, ("nobody", "none"))
             scope = f"{family}:{'read' if method == 'get' else 'write'}"
             if route.get("security") != (None if name in PUBLIC else [{"Oidc": [scope]}]):
                 yield f"{name}: {route.get('security')}"
+            reached = re.search(r"(\w+)\.Arn", route["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])[1]
+            if name not in PUBLIC and name_of(t[reached]["Properties"]) != serves:
+                yield f"{name}: reaches {reached}"
     if api.get("FailOnWarnings") is not True:
         yield "an issuer that does not answer would go unnoticed"
 
 
 @check("each function has exactly the environment of the README's table")
 def environment(t):
-    everyone = ", ".join(name for name, _ in functions(t))
-    table = {(f, v) for v, who, _ in readme("Environment") for f in who.replace("all", everyone).split(", ")}
+    groups = {"all": [name for name, _ in functions(t)], "workers": list(workers(t))}
+    table = {(f, v) for v, who, _ in readme("Environment") for w in who.split(", ") for f in groups.get(w, [w])}
     yield from differences({(name, v) for name, f in functions(t) for v in f["Environment"]["Variables"]}, table)
 
 

@@ -2,7 +2,7 @@
 
 
 def put(path, value=None):
-    """A break: sets what lies at a path of the expansion, or removes it. Policies and statements go by their name."""
+    """A break: sets what lies at a path of the expansion, or removes it. What a list holds goes by its name."""
     def apply(t):
         *way, last = path.split()
         for step in way:
@@ -28,6 +28,8 @@ def grant(role, action, resource):
 KEY = "SecretsKey Properties KeyPolicy Statement"
 UNWRAP = "OpenaiWorkerMayUnwrap Properties PolicyDocument Statement Unwrap"
 READ = "OpenaiWorkerRole Properties Policies rights PolicyDocument Statement OwnProvidersSecrets"
+ENVIRONMENT = "Properties Environment Variables"
+INTEGRATION = "x-amazon-apigateway-integration"
 BREAKS = [
     ("roles", put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
     ("roles", put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
@@ -42,12 +44,17 @@ BREAKS = [
     ("conditions", put(f"{UNWRAP} Condition StringEquals kms:EncryptionContext:provider")),
     ("conditions", put(f"{UNWRAP} Condition Null")),
     ("conditions", put(f"{READ} Condition")),
+    ("conditions", put(f"{KEY} OpenaiWorkerMayUnwrap Condition StringEquals kms:EncryptionContext:provider")),
     ("queues", put("OpenaiQueue Properties VisibilityTimeout", 900)),
     ("queues", put("OpenaiQueue Properties RedrivePolicy")),
     ("queues", put("OpenaiDeadLetterQueue Properties SqsManagedSseEnabled")),
     ("queues", put("OpenaiWorkerFunctionJobs Properties FunctionResponseTypes")),
+    ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_TABLE_AUDIT", {"Ref": "MainTable"})),
+    ("wiring", put(f"JobsFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiDeadLetterQueue"})),
+    ("wiring", put("OpenaiQueue Properties RedrivePolicy deadLetterTargetArn", {"Fn::GetAtt": ["OpenaiQueue", "Arn"]})),
     ("logs", put("ApiLog Properties RetentionInDays")),
     ("logs", put("SweeperFunction Properties LoggingConfig LogGroup", {"Ref": "JobsLog"})),
+    ("logs", put("SweeperLog Properties LogGroupName", {"Fn::Sub": "/ownkey/${AWS::StackName}/jobs"})),
     ("stores", put("VaultTable UpdateReplacePolicy")),
     ("stores", put("SecretsKey DeletionPolicy", "Delete")),
     ("stores", put("VaultTable Properties PointInTimeRecoverySpecification PointInTimeRecoveryEnabled", True)),
@@ -55,5 +62,6 @@ BREAKS = [
     ("buckets", put("ImagesBucketPolicy")),
     ("routes", put("Api Properties Body paths /v1/jobs post security")),
     ("routes", put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
-    ("environment", put("JobsFunction Properties Environment Variables OWNKEY_TABLE_VAULT", "vault")),
+    ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
+    ("environment", put(f"JobsFunction {ENVIRONMENT} OWNKEY_TABLE_VAULT", "vault")),
 ]
