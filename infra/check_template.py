@@ -189,15 +189,16 @@ def queues(t):
             yield f"{name}: whole batches fail, or no lid on concurrency"
 
 
-@check("a variable means the same in every function; a queue goes by its provider, from the senders to the dead letters")
+@check("a variable means the same in every function; a queue goes by its provider, from sender to dead letters")
 def wiring(t):
     queue, function, meaning = of(t, "SQS::Queue"), of(t, "Lambda::Function"), {}
     for name, f in functions(t):
         for variable, value in f["Environment"]["Variables"].items():
-            if variable != "OWNKEY_PROVIDER" and meaning.setdefault(variable, value) != value:
+            own = variable in ("OWNKEY_PROVIDER", "OWNKEY_QUEUE")
+            if not own and meaning.setdefault(variable, value) != value:
                 yield f"{name}: {variable} is {value}, elsewhere {meaning[variable]}"
-            provider = variable.removeprefix("OWNKEY_QUEUE_").capitalize()
-            if variable.startswith("OWNKEY_QUEUE") and target(value) != f"{provider}Queue":
+            provider = workers(t).get(name, "nobody") if own else variable.removeprefix("OWNKEY_QUEUE_")
+            if variable.startswith("OWNKEY_QUEUE") and target(value) != f"{provider.capitalize()}Queue":
                 yield f"{name}: {variable} is {value}"
     for name, m in of(t, "Lambda::EventSourceMapping").items():
         provider = workers(t).get(name_of(function[target(m["FunctionName"])]), "nobody").capitalize()

@@ -26,31 +26,49 @@ def grant(role, action, resource):
 
 
 KEY = "SecretsKey Properties KeyPolicy Statement"
-UNWRAP = "OpenaiWorkerMayUnwrap Properties PolicyDocument Statement Unwrap"
+STATEMENT = "Properties PolicyDocument Statement"
+UNWRAP = f"OpenaiWorkerMayUnwrap {STATEMENT} Unwrap"
+PROVIDER = "StringEquals kms:EncryptionContext:provider"
+OPENAI_WORKER = {"Fn::GetAtt": ["OpenaiWorkerRole", "Arn"]}
 READ = "OpenaiWorkerRole Properties Policies rights PolicyDocument Statement OwnProvidersSecrets"
 ENVIRONMENT = "Properties Environment Variables"
 INTEGRATION = "x-amazon-apigateway-integration"
 BREAKS = [
     ("roles", put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
+    ("roles", put("BflWorkerFunction Properties Role", OPENAI_WORKER)),
     ("roles", put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
     ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
     ("rights", grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
+    ("rights", grant("AnthropicWorkerRole", "s3:PutObject", "ImagesBucket")),
+    ("rights", grant("BflWorkerRole", "sqs:SendMessage", "OpenaiQueue")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),
     ("wildcards", grant("JobsRole", "s3:GetObject", "*")),
     ("wildcards", put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),
     ("key_use", grant("ApiKeysRole", "kms:Decrypt", "SecretsKey")),
     ("key_use", put(f"{KEY} AdministerWithoutUsing Action", ["kms:Decrypt"])),
+    ("key_use", grant("JobsRole", "kms:Decrypt", "SecretsKey")),
+    ("key_use", put(f"{KEY} AnthropicWorkerMayUnwrap")),
     ("key_use", put(f"{KEY} NobodyElseUnwraps")),
-    ("conditions", put(f"{UNWRAP} Condition StringEquals kms:EncryptionContext:provider")),
+    ("key_use", put(f"{KEY} NobodyElseUnwraps Condition ArnNotEquals aws:PrincipalArn", [OPENAI_WORKER])),
+    ("key_use", put(f"{KEY} BflWorkerMayUnwrap Condition ArnEquals aws:PrincipalArn", OPENAI_WORKER)),
+    ("conditions", put(f"{UNWRAP} Condition {PROVIDER}")),
     ("conditions", put(f"{UNWRAP} Condition Null")),
     ("conditions", put(f"{READ} Condition")),
-    ("conditions", put(f"{KEY} OpenaiWorkerMayUnwrap Condition StringEquals kms:EncryptionContext:provider")),
+    ("conditions", put(f"{KEY} OpenaiWorkerMayUnwrap Condition {PROVIDER}")),
+    ("conditions", put(f"{KEY} BflWorkerMayUnwrap Condition {PROVIDER}", "openai")),
+    ("conditions", put(f"BflWorkerMayUnwrap {STATEMENT} Unwrap Condition {PROVIDER}", "openai")),
+    ("conditions", put(f"ApiKeysMayWrap {STATEMENT} Wrap Condition {PROVIDER}", ["openai", "bfl"])),
+    ("conditions", put(f"{READ.replace('Openai', 'Anthropic')} Condition ForAllValues:StringLike "
+                       "dynamodb:LeadingKeys", ["openai#*"])),
     ("queues", put("OpenaiQueue Properties VisibilityTimeout", 900)),
     ("queues", put("OpenaiQueue Properties RedrivePolicy")),
     ("queues", put("OpenaiDeadLetterQueue Properties SqsManagedSseEnabled")),
     ("queues", put("OpenaiWorkerFunctionJobs Properties FunctionResponseTypes")),
     ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_TABLE_AUDIT", {"Ref": "MainTable"})),
     ("wiring", put(f"JobsFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiDeadLetterQueue"})),
+    ("wiring", put(f"BflWorkerFunction {ENVIRONMENT} OWNKEY_QUEUE", {"Ref": "OpenaiQueue"})),
+    ("wiring", put(f"ApiKeysFunction {ENVIRONMENT} OWNKEY_BFL_URL", "https://api.bfl.ai")),
+    ("wiring", put("AnthropicWorkerFunctionJobs Properties FunctionName", {"Ref": "BflWorkerFunction"})),
     ("wiring", put("OpenaiQueue Properties RedrivePolicy deadLetterTargetArn", {"Fn::GetAtt": ["OpenaiQueue", "Arn"]})),
     ("logs", put("ApiLog Properties RetentionInDays")),
     ("logs", put("SweeperFunction Properties LoggingConfig LogGroup", {"Ref": "JobsLog"})),
@@ -63,5 +81,6 @@ BREAKS = [
     ("routes", put("Api Properties Body paths /v1/jobs post security")),
     ("routes", put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
     ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
+    ("environment", put(f"AnthropicWorkerFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"JobsFunction {ENVIRONMENT} OWNKEY_TABLE_VAULT", "vault")),
 ]
