@@ -9,14 +9,11 @@ The tables "Rights" and "Environment" in README.md are the contract: template an
 """
 import copy
 import json
-import os
 import re
 import sys
 from pathlib import Path
 
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
-
+from expansion import expand, functions, key_policy, listed, name_of, of, owners, statements, target, workers
 from template_breaks import BREAKS
 
 HERE = Path(__file__).parent
@@ -29,68 +26,9 @@ KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|Creat
 CHECKS = {}
 
 
-def expand():
-    """The resources after the SAM transform. No network: hand-written roles need no managed policies."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-    template = yaml_parse((HERE / "template.yaml").read_text())
-    for name, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            package = HERE / resource["Properties"]["CodeUri"]
-            if not (package / "Cargo.toml").is_file():
-                sys.exit(f"{name}: CodeUri is not a package: {package}")
-            resource["Properties"]["CodeUri"] = f"s3://artifacts/{package.name}"
-    no_managed_policies = type("Loader", (), {"load": lambda self: {}})()
-    return transform(template, {"OidcIssuer": "https://login.example.com", "OidcAudience": "x"}, no_managed_policies)
-
-
 def check(promise):
     """A check yields what is wrong; silence is a pass."""
     return lambda function: CHECKS.setdefault(function, promise) and function
-
-
-def of(t, kind):
-    return {name: r.get("Properties", {}) for name, r in t.items() if r["Type"] == f"AWS::{kind}"}
-
-
-def listed(value):
-    return value if isinstance(value, list) else [value]
-
-
-def target(value):
-    """What a Ref, GetAtt or Sub names: `MainTable`, `MainTable/index/work`; plain text names itself."""
-    if not isinstance(value, dict):
-        return value
-    ((how, what),) = value.items()
-    return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", what) if how == "Fn::Sub" else listed(what)[0]
-
-
-def name_of(f):
-    """The name people use for a function: the package's, for a worker with its provider's."""
-    provider = f["Environment"]["Variables"].get("OWNKEY_PROVIDER")
-    return f["Code"]["S3Key"] + (f"-{provider}" if provider else "")
-
-
-def functions(t):
-    return [(name_of(f), f) for f in of(t, "Lambda::Function").values()]
-
-
-def owners(t):
-    return {target(f["Role"]): name for name, f in functions(t)}
-
-
-def workers(t):
-    return {name: name.removeprefix("worker-") for name, _ in functions(t) if name.startswith("worker-")}
-
-
-def statements(t):
-    """Each statement of each role, with the name of the function that runs under it."""
-    documents = [(role, p["PolicyDocument"]) for role, r in of(t, "IAM::Role").items() for p in r.get("Policies", [])]
-    documents += [(target(p["RoleName"]), p["PolicyDocument"]) for p in of(t, "IAM::RolePolicy").values()]
-    return [(owners(t).get(role, role), s) for role, document in documents for s in document["Statement"]]
-
-
-def key_policy(t):
-    return [s for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]
 
 
 def readme(heading):
