@@ -185,6 +185,19 @@ def buckets(t):
             yield f"{name}: TLS"
 
 
+@check("the bucket forgets uploads in a day and photos in a month, keeps images, and hears no page but an API's")
+def photos(t):
+    bucket = of(t, "S3::Bucket")["ImagesBucket"]
+    rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if r["Status"] == "Enabled"]
+    forgets = {r.get("Prefix"): r["ExpirationInDays"] for r in rules if "ExpirationInDays" in r}
+    if forgets != {"uploads/": 1, "references/": 30}:
+        yield f"forgets {forgets}"
+    cors = bucket.get("CorsConfiguration", {}).get("CorsRules", [])
+    hears = [(r["AllowedMethods"], r["AllowedOrigins"]) for r in cors]
+    if hears != [(["POST"], [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}])]:
+        yield f"hears {hears}"
+
+
 @check("every route but the four public ones needs the one scope that fits it, and reaches the function for it")
 def routes(t):
     (api,) = of(t, "ApiGatewayV2::Api").values()

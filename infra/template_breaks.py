@@ -15,7 +15,7 @@ def put(path, value=None):
 
 
 def place(t, name):
-    return name if isinstance(t, dict) else [x.get("Sid", x.get("PolicyName")) for x in t].index(name)
+    return name if isinstance(t, dict) else [x.get("Sid", x.get("PolicyName", x.get("Id"))) for x in t].index(name)
 
 
 def grant(role, action, resource):
@@ -30,8 +30,11 @@ STATEMENT = "Properties PolicyDocument Statement"
 UNWRAP = f"OpenaiWorkerMayUnwrap {STATEMENT} Unwrap"
 PROVIDER = "StringEquals kms:EncryptionContext:provider"
 OPENAI_WORKER = {"Fn::GetAtt": ["OpenaiWorkerRole", "Arn"]}
-READ = "OpenaiWorkerRole Properties Policies rights PolicyDocument Statement OwnProvidersSecrets"
+RIGHTS = "Properties Policies rights PolicyDocument Statement"
+READ = f"OpenaiWorkerRole {RIGHTS} OwnProvidersSecrets"
 ENVIRONMENT = "Properties Environment Variables"
+LIFECYCLE = "Properties LifecycleConfiguration Rules"
+CORS = "Properties CorsConfiguration CorsRules the-page-posts-photos"
 INTEGRATION = "x-amazon-apigateway-integration"
 BREAKS = [
     ("roles", put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
@@ -39,7 +42,10 @@ BREAKS = [
     ("roles", put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
     ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
     ("rights", grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
-    ("rights", grant("AnthropicWorkerRole", "s3:PutObject", "ImagesBucket")),
+    ("rights", grant("AnthropicWorkerRole", "s3:GetObject", "ImagesBucket")),
+    ("rights", grant("BflWorkerRole", "s3:ListBucket", "ImagesBucket")),
+    ("rights", put(f"JobsRole {RIGHTS} Photos Resource", {"Fn::Sub": "${ImagesBucket.Arn}/*"})),
+    ("rights", put(f"JobsRole {RIGHTS} Images Action", ["s3:GetObject", "s3:PutObject"])),
     ("rights", grant("BflWorkerRole", "sqs:SendMessage", "OpenaiQueue")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),
     ("wildcards", grant("JobsRole", "s3:GetObject", "*")),
@@ -78,6 +84,12 @@ BREAKS = [
     ("stores", put("VaultTable Properties PointInTimeRecoverySpecification PointInTimeRecoveryEnabled", True)),
     ("buckets", put("ImagesBucket Properties PublicAccessBlockConfiguration BlockPublicAcls", False)),
     ("buckets", put("ImagesBucketPolicy")),
+    ("photos", put(f"ImagesBucket {LIFECYCLE} references-are-for-a-month")),
+    ("photos", put(f"ImagesBucket {LIFECYCLE} references-are-for-a-month Prefix")),
+    ("photos", put(f"ImagesBucket {LIFECYCLE} uploads-are-for-a-day Status", "Disabled")),
+    ("photos", put(f"ImagesBucket {CORS} AllowedOrigins", ["*"])),
+    ("photos", put(f"ImagesBucket {CORS} AllowedMethods", ["POST", "PUT"])),
+    ("photos", put("ImagesBucket Properties CorsConfiguration")),
     ("routes", put("Api Properties Body paths /v1/jobs post security")),
     ("routes", put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
     ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
