@@ -21,7 +21,7 @@ CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
 # What a route is about, by the first of these words in its path: the function that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
-SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models")}
+SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads")}
 KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
 CHECKS = {}
 

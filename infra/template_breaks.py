@@ -35,6 +35,7 @@ READ = f"OpenaiWorkerRole {RIGHTS} OwnProvidersSecrets"
 ENVIRONMENT = "Properties Environment Variables"
 LIFECYCLE = "Properties LifecycleConfiguration Rules"
 CORS = "Properties CorsConfiguration CorsRules the-page-posts-photos"
+JOBS_WRITE = [{"Oidc": ["jobs:write"]}]
 INTEGRATION = "x-amazon-apigateway-integration"
 BREAKS = [
     ("roles", put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
@@ -92,6 +93,9 @@ BREAKS = [
     ("photos", put("ImagesBucket Properties CorsConfiguration")),
     ("routes", put("Api Properties Body paths /v1/jobs post security")),
     ("routes", put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
+    ("routes", put("Api Properties Body paths /v1/uploads/{id} delete security")),
+    ("routes", put("Api Properties Body paths /v1/personas/{id} put security", [{"Oidc": ["jobs:read"]}])),
+    ("routes", put("Api Properties Body paths /v1/projects/{project}/api-keys/{provider} put security", JOBS_WRITE)),
     ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
     ("environment", put(f"AnthropicWorkerFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"JobsFunction {ENVIRONMENT} OWNKEY_TABLE_VAULT", "vault")),
