@@ -130,8 +130,12 @@ def queues(t):
 @check("a variable means the same in every function; a queue goes by its provider, from sender to dead letters")
 def wiring(t):
     queue, function, meaning = of(t, "SQS::Queue"), of(t, "Lambda::Function"), {}
+    every = {f"OWNKEY_QUEUE_{provider.upper()}" for provider in workers(t).values()}
     for name, f in functions(t):
-        for variable, value in f["Environment"]["Variables"].items():
+        variables = f["Environment"]["Variables"]
+        if {v for v in variables if v.startswith("OWNKEY_QUEUE_")} not in (set(), every):
+            yield f"{name} does not know every queue"
+        for variable, value in variables.items():
             own = variable in ("OWNKEY_PROVIDER", "OWNKEY_QUEUE")
             if not own and meaning.setdefault(variable, value) != value:
                 yield f"{name}: {variable} is {value}, elsewhere {meaning[variable]}"

@@ -73,6 +73,7 @@ BREAKS = [
     ("queues", put("OpenaiWorkerFunctionJobs Properties FunctionResponseTypes")),
     ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_TABLE_AUDIT", {"Ref": "MainTable"})),
     ("wiring", put(f"JobsFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiDeadLetterQueue"})),
+    ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_QUEUE_BFL")),
     ("wiring", put(f"BflWorkerFunction {ENVIRONMENT} OWNKEY_QUEUE", {"Ref": "OpenaiQueue"})),
     ("wiring", put(f"ApiKeysFunction {ENVIRONMENT} OWNKEY_BFL_URL", "https://api.bfl.ai")),
     ("wiring", put("AnthropicWorkerFunctionJobs Properties FunctionName", {"Ref": "BflWorkerFunction"})),
