@@ -79,8 +79,8 @@ pub struct AuditEvent {
     pub actor: String,
     /// What.
     pub action: Action,
-    /// With which service.
-    pub provider: Provider,
+    /// With which service. None for what concerns no provider, like an upload.
+    pub provider: Option<Provider>,
     /// With which model, for jobs that have one.
     pub model: Option<String>,
     /// In which project.
@@ -89,6 +89,8 @@ pub struct AuditEvent {
     pub credential: Option<(CredentialId, u32)>,
     /// For which job, and after how many calls of it.
     pub job: Option<(JobId, u32)>,
+    /// About which other thing, by its id, like `upl_...`.
+    pub subject: Option<String>,
     /// How it ended: `ok`, or a code like `out_of_credit`.
     pub outcome: String,
     /// What the provider charged, if it is known. For an intent: nothing yet.
@@ -113,11 +115,12 @@ impl AuditEvent {
             tenant: job.tenant.clone(),
             actor: actor.to_owned(),
             action,
-            provider: job.provider,
+            provider: Some(job.provider),
             model: job.task.model().map(str::to_owned),
             project: job.project.clone(),
             credential: job.credential,
             job: Some((job.id, job.calls)),
+            subject: None,
             outcome: outcome.to_owned(),
             cost: job.cost.as_ref().map(|cost| cost.amount),
             provider_request_id: job.provider_request_id.clone(),
@@ -138,11 +141,12 @@ impl AuditEvent {
             tenant: credential.slot.tenant.clone(),
             actor: actor.to_owned(),
             action,
-            provider: credential.slot.provider,
+            provider: Some(credential.slot.provider),
             model: None,
             project: credential.slot.scope.project().cloned(),
             credential: Some((credential.id, credential.version)),
             job: None,
+            subject: None,
             outcome: outcome.to_owned(),
             cost: None,
             provider_request_id: None,

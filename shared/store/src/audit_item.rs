@@ -16,7 +16,8 @@ struct AuditItem {
     at: Timestamp,
     actor: String,
     action: Action,
-    provider: Provider,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<Provider>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,6 +26,8 @@ struct AuditItem {
     credential: Option<(CredentialId, u32)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     job: Option<(JobId, u32)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cost: Option<Usd>,
@@ -45,6 +48,7 @@ pub(crate) fn to_item(event: &AuditEvent) -> Result<Item, Fault> {
         project: event.project,
         credential: event.credential,
         job: event.job,
+        subject: event.subject,
         outcome: event.outcome,
         cost: event.cost,
         provider_request_id: event.provider_request_id,
@@ -65,6 +69,7 @@ pub(crate) fn from_item(item: Item) -> Result<AuditEvent, Fault> {
         project: row.project,
         credential: row.credential,
         job: row.job,
+        subject: row.subject,
         outcome: row.outcome,
         cost: row.cost,
         provider_request_id: row.provider_request_id,

@@ -98,7 +98,7 @@ impl AuditTrail {
 
 impl AuditFilter {
     fn admits(&self, event: &AuditEvent) -> bool {
-        self.provider.is_none_or(|provider| provider == event.provider)
+        self.provider.is_none_or(|provider| event.provider == Some(provider))
             && self.action.is_none_or(|action| action == event.action)
             && self.job.is_none_or(|job| event.job.is_some_and(|(of, _)| of == job))
             && self.model.as_deref().is_none_or(|model| event.model.as_deref() == Some(model))
