@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::id::InvalidId;
-use crate::{CredentialId, ProjectId, Provider, TenantId};
+use crate::{CredentialId, ProjectId, Provider, TenantId, Usd};
 
 /// Whose API key it is: the account's, or one project's own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,6 +120,17 @@ pub struct CredentialMeta {
     pub verified_at: Option<Timestamp>,
     /// When a job last opened it, to the minute.
     pub last_used_at: Option<Timestamp>,
+    /// What was left behind it when last asked, where the provider says so.
+    pub balance: Option<Balance>,
+}
+
+/// What is left behind an API key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// How much.
+    pub amount: Usd,
+    /// When the provider said so.
+    pub at: Timestamp,
 }
 
 impl CredentialMeta {
@@ -137,5 +148,12 @@ impl CredentialMeta {
     pub fn with_state(&self, state: CredentialState, now: Timestamp) -> Self {
         let verified_at = if state == CredentialState::Active { Some(now) } else { self.verified_at };
         Self { state, verified_at, revision: self.revision + 1, ..self.clone() }
+    }
+
+    /// The same, with what is left behind it; nothing changes where the provider does not say.
+    #[must_use]
+    pub fn with_balance(self, amount: Option<Usd>, now: Timestamp) -> Self {
+        let balance = amount.map(|amount| Balance { amount, at: now }).or(self.balance);
+        Self { balance, ..self }
     }
 }

@@ -1,7 +1,7 @@
 //! What may be shown of a stored API key, as an item of the main table.
 
-use domain::credential::{CredentialMeta, CredentialState, Slot};
-use domain::{CredentialId, Fault, TenantId, Timestamp};
+use domain::credential::{Balance, CredentialMeta, CredentialState, Slot};
+use domain::{CredentialId, Fault, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::audit_item::{Item, unreadable};
@@ -31,6 +31,8 @@ struct CredentialItem {
     verified_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_used_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    balance: Option<(Usd, Timestamp)>,
 }
 
 pub(crate) fn partition_key(tenant: &TenantId) -> String {
@@ -65,6 +67,7 @@ pub(crate) fn to_item(meta: &CredentialMeta) -> Result<Item, Fault> {
         created_at: meta.created_at,
         verified_at: meta.verified_at,
         last_used_at: meta.last_used_at,
+        balance: meta.balance.map(|balance| (balance.amount, balance.at)),
     };
     serde_dynamo::to_item(item).map_err(|error| unreadable("main", &error))
 }
@@ -94,5 +97,6 @@ pub(crate) fn from_item(item: Item) -> Result<CredentialMeta, Fault> {
         created_at: item.created_at,
         verified_at: item.verified_at,
         last_used_at: item.last_used_at,
+        balance: item.balance.map(|(amount, at)| Balance { amount, at }),
     })
 }

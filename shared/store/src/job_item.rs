@@ -2,8 +2,9 @@
 
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, State, Task};
-use domain::outcome::{Cost, CostSource, StoredImage};
-use domain::{CredentialId, Fault, JobId, ProjectId, Provider, TenantId, Timestamp, Usd};
+use domain::outcome::{Cost, CostSource, Made, StoredImage, Submission};
+use domain::persona::PersonaRequest;
+use domain::{BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::audit_item::{Item, unreadable};
@@ -22,9 +23,17 @@ struct JobItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     project: Option<ProjectId>,
     provider: Provider,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    batch: Option<BatchId>,
     kind: String,
+    /// Of an image job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request: Option<ImageRequest>,
+    /// Of a persona job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    persona_request: Option<PersonaRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    submission: Option<SubmissionItem>,
     state: String,
     /// When a queued, running or clock-bound job is to be looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,6 +49,9 @@ struct JobItem {
     note: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     image: Option<ImageItem>,
+    /// What a persona job has written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    persona: Option<PersonaId>,
     revision: u64,
     calls: u32,
     attempts: u32,
@@ -70,6 +82,16 @@ struct ImageItem {
 }
 
 #[derive(Serialize, Deserialize)]
+struct SubmissionItem {
+    id: String,
+    polling_url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Usd>,
+    at: Timestamp,
+    polls: u32,
+}
+
+#[derive(Serialize, Deserialize)]
 struct CostItem {
     amount: Usd,
     source: String,
@@ -82,21 +104,26 @@ pub(crate) fn partition_key(tenant: &TenantId) -> String {
 
 pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
     let (work_pk, work_sk) = work_entry(job).unzip();
-    let (until, resends, reason, image) = match &job.state {
-        State::Queued { due, resends } => (Some(*due), *resends, None, None),
-        State::Running { lease } => (Some(lease.until), 0, None, None),
-        State::Paused { reason, until } => (*until, 0, Some(reason.code()), None),
-        State::Failed { reason } => (None, 0, Some(reason.code()), None),
-        State::Succeeded { image } => (None, 0, None, image.as_ref()),
-        State::Unknown | State::Cancelled => (None, 0, None, None),
+    let (until, resends, reason) = match &job.state {
+        State::Queued { due, resends } | State::Submitted { due, resends } => (Some(*due), *resends, None),
+        State::Running { lease } => (Some(lease.until), 0, None),
+        State::Paused { reason, until } => (*until, 0, Some(reason.code())),
+        State::Failed { reason } => (None, 0, Some(reason.code())),
+        State::Succeeded { .. } | State::Unknown | State::Cancelled => (None, 0, None),
+    };
+    let (image, persona) = match &job.state {
+        State::Succeeded { made: Made::Image(image) } => (Some(image), None),
+        State::Succeeded { made: Made::Persona(id) } => (None, Some(*id)),
+        _ => (None, None),
     };
     let lease = match &job.state {
         State::Running { lease } => Some(format!("{:016x}", lease.token)),
         _ => None,
     };
-    let request = match &job.task {
-        Task::Image(request) => Some(request.clone()),
-        Task::ApiKeyTest => None,
+    let (request, persona_request) = match &job.task {
+        Task::Image(request) => (Some(request.clone()), None),
+        Task::Persona(request) => (None, Some(request.clone())),
+        Task::ApiKeyTest => (None, None),
     };
     let item = JobItem {
         pk: partition_key(&job.tenant),
@@ -107,8 +134,11 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         created_by: job.created_by.clone(),
         project: job.project.clone(),
         provider: job.provider,
+        batch: job.batch,
         kind: job.task.kind().to_owned(),
         request,
+        persona_request,
+        submission: job.submission.as_ref().map(submission_to_item),
         state: job.state.name().to_owned(),
         until,
         resends,
@@ -116,6 +146,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         reason: reason.map(str::to_owned),
         note: job.note.clone(),
         image: image.map(image_to_item),
+        persona,
         revision: job.revision,
         calls: job.calls,
         attempts: job.attempts,
@@ -140,20 +171,31 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
     let until = || item.until.ok_or_else(|| unfit("no time in `until`"));
     let state = match item.state.as_str() {
         "queued" => State::Queued { due: until()?, resends: item.resends },
-        "running" => {
-            let token = item.lease.as_deref().and_then(|hex| u64::from_str_radix(hex, 16).ok());
-            State::Running { lease: Lease { token: token.ok_or_else(|| unfit("lease"))?, until: until()? } }
-        }
+        "running" => match item.lease.as_deref() {
+            Some(hex) => {
+                let token = u64::from_str_radix(hex, 16).map_err(|_| unfit("lease"))?;
+                State::Running { lease: Lease { token, until: until()? } }
+            }
+            // Nobody has it: it is with the provider.
+            None => State::Submitted { due: until()?, resends: item.resends },
+        },
         "paused" => State::Paused { reason: reason.parse().map_err(|_| unfit("reason"))?, until: item.until },
         "unknown" => State::Unknown,
-        "succeeded" => State::Succeeded { image: item.image.map(image_from_item) },
+        "succeeded" => State::Succeeded {
+            made: match (item.image, item.persona) {
+                (Some(image), _) => Made::Image(image_from_item(image)),
+                (None, Some(id)) => Made::Persona(id),
+                (None, None) => Made::Nothing,
+            },
+        },
         "failed" => State::Failed { reason: reason.parse().map_err(|_| unfit("reason"))? },
         "cancelled" => State::Cancelled,
         _ => return Err(unfit("state")),
     };
-    let task = match (item.kind.as_str(), item.request) {
-        ("image", Some(request)) => Task::Image(request),
-        ("key_test", _) => Task::ApiKeyTest,
+    let task = match (item.kind.as_str(), item.request, item.persona_request) {
+        ("image", Some(request), _) => Task::Image(request),
+        ("persona", _, Some(request)) => Task::Persona(request),
+        ("key_test", ..) => Task::ApiKeyTest,
         _ => return Err(unreadable("main", &format!("{}: kind", item.sk))),
     };
     Ok(Job {
@@ -162,8 +204,10 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         created_by: item.created_by,
         project: item.project,
         provider: item.provider,
+        batch: item.batch,
         task,
         state,
+        submission: item.submission.map(submission_from_item),
         note: item.note,
         revision: item.revision,
         calls: item.calls,
@@ -191,6 +235,16 @@ fn image_from_item(item: ImageItem) -> StoredImage {
     StoredImage { object_key, content_type, width, height, bytes, sha256 }
 }
 
+fn submission_to_item(submission: &Submission) -> SubmissionItem {
+    let Submission { id, polling_url, cost, at, polls } = submission.clone();
+    SubmissionItem { id, polling_url, cost, at, polls }
+}
+
+fn submission_from_item(item: SubmissionItem) -> Submission {
+    let SubmissionItem { id, polling_url, cost, at, polls } = item;
+    Submission { id, polling_url, cost, at, polls }
+}
+
 fn cost_to_item(cost: &Cost) -> CostItem {
     CostItem {
         amount: cost.amount,
@@ -201,6 +255,7 @@ fn cost_to_item(cost: &Cost) -> CostItem {
 
 fn cost_from_item(item: CostItem) -> Result<Cost, Fault> {
     let source = match item.source.as_str() {
+        "provider" => CostSource::Provider,
         "usage" => CostSource::Usage,
         "price_table" => CostSource::PriceTable,
         other => return Err(unreadable("main", &format!("cost source {other}"))),

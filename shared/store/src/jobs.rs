@@ -5,11 +5,12 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use aws_types::SdkConfig;
 use domain::audit::AuditEvent;
 use domain::job::Job;
+use domain::persona::Persona;
 use domain::{Fault, JobId, ProjectId, TenantId};
 
 use crate::error::fault;
 use crate::transaction::Transaction;
-use crate::{Page, Tables, job_item};
+use crate::{Page, Tables, job_item, personas};
 
 mod idempotency;
 
@@ -106,15 +107,34 @@ impl Jobs {
     /// # Errors
     /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
     pub async fn advance(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
+        let put = self.put_revision(to)?;
+        Transaction::new(&self.client, &self.tables.audit).put(put).commit(events).await
+    }
+
+    /// As [`Self::advance`], with the persona that the job has written.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from.
+    pub async fn advance_with(
+        &self,
+        to: &Job,
+        persona: &Persona,
+        events: &[AuditEvent],
+    ) -> Result<(), Fault> {
+        let (job, persona) = (self.put_revision(to)?, personas::put_new(&self.tables.main, persona)?);
+        Transaction::new(&self.client, &self.tables.audit).put(job).put(persona).commit(events).await
+    }
+
+    /// The item at its next revision, on condition that the stored one is at the revision before.
+    fn put_revision(&self, to: &Job) -> Result<Put, Fault> {
         let from = AttributeValue::N(to.revision.saturating_sub(1).to_string());
-        let put = Put::builder()
+        Put::builder()
             .table_name(&self.tables.main)
             .set_item(Some(job_item::to_item(to)?))
             .condition_expression("revision = :from")
             .expression_attribute_values(":from", from)
             .build()
-            .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit).put(put).commit(events).await
+            .map_err(|_| Fault::Broken)
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) const SHARDS: u8 = 8;
 /// Where a job stands in the index, if anybody must look at it again.
 pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
     let at = match &job.state {
-        State::Queued { due, .. } => *due,
+        State::Queued { due, .. } | State::Submitted { due, .. } => *due,
         State::Running { lease } => lease.until,
         State::Paused { until: Some(until), .. } => *until,
         State::Paused { until: None, .. } => {

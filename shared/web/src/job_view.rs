@@ -1,9 +1,10 @@
 //! A job as the API shows it.
 
 use domain::job::{Job, State, Task};
-use domain::{JobId, ProjectId, Provider, Timestamp, Usd};
+use domain::outcome::Made;
+use domain::{BatchId, JobId, PersonaId, ProjectId, Provider, Timestamp, Usd};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Time;
 
@@ -18,8 +19,8 @@ pub struct JobView {
     model: Option<String>,
     request: Option<Value>,
     project: Option<ProjectId>,
-    batch: Option<()>,
-    persona: Option<()>,
+    batch: Option<BatchId>,
+    persona: Option<PersonaId>,
     attempts: u32,
     cost: CostView,
     image: Option<ImageView>,
@@ -59,7 +60,7 @@ impl JobView {
     /// Shows a job. `link` is where its image can be fetched for a few minutes, if it has one.
     pub fn new(job: &Job, link: Option<String>) -> Self {
         let image = match (&job.state, link) {
-            (State::Succeeded { image: Some(image) }, Some(url)) => Some(ImageView {
+            (State::Succeeded { made: Made::Image(image) }, Some(url)) => Some(ImageView {
                 url,
                 content_type: image.content_type.clone(),
                 width: image.width,
@@ -78,8 +79,8 @@ impl JobView {
             model: job.task.model().map(str::to_owned),
             request: request(&job.task),
             project: job.project.clone(),
-            batch: None,
-            persona: None,
+            batch: job.batch,
+            persona: job.persona(),
             attempts: job.attempts,
             cost: CostView {
                 estimated: job.estimated,
@@ -101,7 +102,7 @@ impl JobView {
 /// a client that follows it asks a handful of times however long it takes. None when nothing will change by itself.
 pub fn look_again_after(job: &Job, now: Timestamp) -> Option<u32> {
     match job.state {
-        State::Queued { .. } | State::Running { .. } => {
+        State::Queued { .. } | State::Running { .. } | State::Submitted { .. } => {
             let so_far = now.duration_since(job.updated_at).as_secs();
             Some(u32::try_from(so_far / 2).unwrap_or(1).clamp(1, 15))
         }
@@ -116,8 +117,16 @@ fn request(task: &Task) -> Option<Value> {
             let mut shown =
                 serde_json::Map::from_iter([("prompt".to_owned(), request.prompt.clone().into())]);
             shown.extend(request.parameters.clone());
+            if !request.references.is_empty() {
+                let from = request.references.iter().map(|reference| reference.from.clone()).collect();
+                shown.insert("references".to_owned(), from);
+            }
+            if let Some((_, version)) = request.persona {
+                shown.insert("persona_version".to_owned(), version.into());
+            }
             Some(Value::Object(shown))
         }
+        Task::Persona(request) => Some(json!({ "brief": request.brief, "language": request.language })),
         Task::ApiKeyTest => None,
     }
 }
@@ -143,8 +152,13 @@ fn reason(job: &Job) -> Option<ReasonView> {
         State::Failed { reason } => (reason.code(), None),
         // Back in the queue after a call that was not accepted.
         State::Queued { .. } if job.note.is_some() => ("tried_again", None),
+        State::Submitted { .. } if job.note.is_some() => ("asked_again", None),
         State::Unknown => ("answer_lost", Some(provider.billing_url().to_owned())),
-        State::Queued { .. } | State::Running { .. } | State::Succeeded { .. } | State::Cancelled => {
+        State::Queued { .. }
+        | State::Running { .. }
+        | State::Submitted { .. }
+        | State::Succeeded { .. }
+        | State::Cancelled => {
             return None;
         }
     };
