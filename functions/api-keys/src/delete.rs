@@ -9,17 +9,17 @@ use domain::{AuditId, Fault};
 use runtime::{now, random};
 use web::{KeysWrite, PathOf, Permit, Problem, reply};
 
-use crate::{ApiKeys, account_slot, stored_in};
+use crate::{ApiKeys, Place, stored_in};
 
 /// How often it is tried when the API key is replaced at the same time.
 const TRIES: usize = 3;
 
 pub(crate) async fn delete(
     Permit(principal, _): Permit<KeysWrite>,
-    PathOf(provider): PathOf<String>,
+    PathOf(place): PathOf<Place>,
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
-    let slot = account_slot(&principal, &provider)?;
+    let slot = place.slot(&principal)?;
     for _ in 0..TRIES {
         let meta = stored_in(&app, &slot).await?;
         let at = now();

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use domain::credential::{CredentialMeta, Scope, Slot};
-use domain::{Fault, Provider};
+use domain::{Fault, ProjectId, Provider};
 use providers::Providers;
 use runtime::{Aws, AwsService};
+use serde::Deserialize;
 use store::{Credentials, Jobs, Queues, Tables};
 use vault::{KmsKeyId, Sealer};
 use web::{Principal, Problem, ProblemKind};
@@ -64,31 +65,70 @@ impl ApiKeys {
     /// The routes of this function.
     pub fn router(self) -> Router {
         Router::new()
+            // Every one; the account's; a project's own.
             .route("/v1/api-keys", get(list::list))
-            .route("/v1/api-keys/{provider}", get(list::read).put(put::put).delete(delete::delete))
-            .route("/v1/api-keys/{provider}/test", post(test::test))
+            .route("/v1/projects/{project}/api-keys", get(list::of_project))
+            .merge(slot_routes("/v1/api-keys/{provider}"))
+            .merge(slot_routes("/v1/projects/{project}/api-keys/{provider}"))
             .with_state(Arc::new(self))
     }
+}
+
+/// The account and each project have the same places for API keys.
+fn slot_routes(path: &str) -> Router<Arc<ApiKeys>> {
+    Router::new()
+        .route(path, get(list::read).put(put::put).delete(delete::delete))
+        .route(&format!("{path}/test"), post(test::test))
 }
 
 /// What lies in a slot, or what to do when nothing does.
 async fn stored_in(app: &ApiKeys, slot: &Slot) -> Result<CredentialMeta, Problem> {
     app.credentials.read(slot).await.map_err(|fault| match fault {
         Fault::NotFound => {
-            let name = slot.provider.display_name();
-            let detail =
-                format!("No API key of {name} is stored. Store one with PUT /v1/api-keys/{}.", slot.provider);
+            let (name, provider) = (slot.provider.display_name(), slot.provider);
+            let detail = match &slot.scope {
+                Scope::Account => {
+                    format!("No API key of {name} is stored. Store one with PUT /v1/api-keys/{provider}.")
+                }
+                Scope::Project(project) => format!(
+                    "The project `{project}` has no API key of {name} of its own. Store one with PUT \
+                     /v1/projects/{project}/api-keys/{provider}."
+                ),
+            };
             Problem::new(ProblemKind::NotFound, detail)
         }
         other => other.into(),
     })
 }
 
-/// The slot of the account's API key for a provider named in the path.
-fn account_slot(principal: &Principal, provider: &str) -> Result<Slot, Problem> {
-    let provider = provider.parse().map_err(|_| {
-        let known = Provider::ALL.map(Provider::slug).join(", ");
-        Problem::new(ProblemKind::UnknownProvider, format!("Ownkey knows these providers: {known}."))
-    })?;
-    Ok(Slot { tenant: principal.tenant.clone(), provider, scope: Scope::Account })
+/// The place that a path names.
+#[derive(Deserialize)]
+struct Place {
+    #[serde(default)]
+    project: Option<ProjectId>,
+    provider: String,
+}
+
+impl Place {
+    fn slot(&self, principal: &Principal) -> Result<Slot, Problem> {
+        let provider = self.provider.parse().map_err(|_| {
+            let known = Provider::ALL.map(Provider::slug).join(", ");
+            Problem::new(ProblemKind::UnknownProvider, format!("Ownkey knows these providers: {known}."))
+        })?;
+        Ok(Slot { tenant: principal.tenant.clone(), provider, scope: Scope::of(self.project.as_ref()) })
+    }
+}
+
+/// How many jobs wait for the API key of a slot. The account's also pays for projects without one of their own.
+async fn waiting_jobs(app: &ApiKeys, slot: &Slot, stored: &[CredentialMeta]) -> Result<u64, Fault> {
+    let all = app.credentials.waiting_jobs(slot).await?;
+    if slot.scope != Scope::Account {
+        return Ok(all);
+    }
+    let mut of_projects = 0;
+    let own = stored.iter().map(|meta| &meta.slot);
+    for own in own.filter(|own| own.provider == slot.provider && own.scope != Scope::Account) {
+        of_projects += app.credentials.waiting_jobs(own).await?;
+    }
+    Ok(all.saturating_sub(of_projects))
 }

@@ -1,33 +1,52 @@
-//! `GET /v1/api-keys` and `GET /v1/api-keys/{provider}`: what is stored, without the secret.
+//! `GET /v1/api-keys`, `GET /v1/projects/{project}/api-keys` and `GET .../api-keys/{provider}`: what is stored, without
+//! the secret.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use web::{KeysRead, PathOf, Permit, Problem, reply};
+use domain::ProjectId;
+use domain::credential::CredentialMeta;
+use web::{KeysRead, PathOf, Permit, Principal, Problem, reply};
 
 use crate::view::CredentialView;
-use crate::{ApiKeys, account_slot, stored_in};
+use crate::{ApiKeys, Place, stored_in, waiting_jobs};
 
 pub(crate) async fn list(
     Permit(principal, _): Permit<KeysRead>,
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
-    let mut items = Vec::new();
-    for meta in app.credentials.list(&principal.tenant).await? {
-        let waiting = app.credentials.waiting_jobs(&meta.slot).await?;
-        items.push(CredentialView::new(&meta, waiting));
-    }
-    Ok(reply::page(&items, None))
+    list_those(&app, &principal, |_| true).await
+}
+
+pub(crate) async fn of_project(
+    Permit(principal, _): Permit<KeysRead>,
+    PathOf(project): PathOf<ProjectId>,
+    State(app): State<Arc<ApiKeys>>,
+) -> Result<Response, Problem> {
+    list_those(&app, &principal, |meta| meta.slot.scope.project() == Some(&project)).await
 }
 
 pub(crate) async fn read(
     Permit(principal, _): Permit<KeysRead>,
-    PathOf(provider): PathOf<String>,
+    PathOf(place): PathOf<Place>,
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
-    let slot = account_slot(&principal, &provider)?;
+    let slot = place.slot(&principal)?;
     let meta = stored_in(&app, &slot).await?;
-    let waiting = app.credentials.waiting_jobs(&slot).await?;
-    Ok(reply::ok(&CredentialView::new(&meta, waiting)))
+    let stored = app.credentials.list(&principal.tenant).await?;
+    Ok(reply::ok(&CredentialView::new(&meta, waiting_jobs(&app, &slot, &stored).await?)))
+}
+
+async fn list_those(
+    app: &ApiKeys,
+    principal: &Principal,
+    wanted: impl Fn(&CredentialMeta) -> bool,
+) -> Result<Response, Problem> {
+    let stored = app.credentials.list(&principal.tenant).await?;
+    let mut items = Vec::new();
+    for meta in stored.iter().filter(|meta| wanted(meta)) {
+        items.push(CredentialView::new(meta, waiting_jobs(app, &meta.slot, &stored).await?));
+    }
+    Ok(reply::page(&items, None))
 }

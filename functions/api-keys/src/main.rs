@@ -21,7 +21,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let queues = environment.queues();
     environment.complete()?;
     let kms_key = kms_key.parse()?;
-    let endpoints = Endpoints::usual_or(environment.optional("OWNKEY_OPENAI_URL"));
+    let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
     let settings = Settings { tables, vault_table, queues, kms_key, stage, refusal_hint: None };
     let app = ApiKeys::new(&aws, Providers::new(endpoints)?, settings);
     web::lambda::serve(web::finish(app.router()), tenant_claim).await

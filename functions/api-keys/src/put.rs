@@ -1,4 +1,4 @@
-//! `PUT /v1/api-keys/{provider}`: the life of an API key begins here. It is checked with the provider, sealed, and
+//! `PUT .../api-keys/{provider}`: the life of an API key begins here. It is checked with the provider, sealed, and
 //! stored; this is the only place outside the worker where it exists in plain text.
 
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use domain::audit::{Action, AuditEvent};
-use domain::credential::{CredentialMeta, CredentialState, Slot};
-use domain::{ApiKey, AuditId, CredentialId, Fault};
+use domain::credential::{Balance, CredentialMeta, CredentialState, Slot};
+use domain::{ApiKey, AuditId, CredentialId, Fault, Usd};
 use providers::Verification;
 use runtime::{now, random};
 use serde::{Deserialize, Deserializer};
@@ -16,7 +16,7 @@ use web::{JsonBody, KeysWrite, PathOf, Permit, Problem, ProblemKind, QueryOf, re
 use zeroize::Zeroizing;
 
 use crate::view::CredentialView;
-use crate::{ApiKeys, account_slot};
+use crate::{ApiKeys, Place, waiting_jobs};
 
 /// How often a registration is tried when somebody else changes the slot at the same time.
 const TRIES: usize = 3;
@@ -37,26 +37,26 @@ pub(crate) struct Options {
 
 pub(crate) async fn put(
     Permit(principal, _): Permit<KeysWrite>,
-    PathOf(provider): PathOf<String>,
+    PathOf(place): PathOf<Place>,
     QueryOf(options): QueryOf<Options>,
     State(app): State<Arc<ApiKeys>>,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
-    let slot = account_slot(&principal, &provider)?;
+    let slot = place.slot(&principal)?;
     let api_key = ApiKey::parse(slot.provider, body.api_key.0).map_err(|wrong| {
         Problem::new(ProblemKind::ApiKeyMalformed, format!("Nothing was stored: {wrong}."))
             .with("field", "api_key")
     })?;
-    let state =
-        if options.verify { verify(&app, &slot, &api_key).await? } else { CredentialState::Unverified };
+    let word = if options.verify { verify(&app, &slot, &api_key).await? } else { Word::UNASKED };
     let label = body.label.map(|label| label.0);
     for _ in 0..TRIES {
-        match register(&app, &slot, &api_key, label.clone(), state.clone(), &principal.actor).await {
+        match register(&app, &slot, &api_key, label.clone(), &word, &principal.actor).await {
             Err(Fault::Conflict) => {}
             Err(fault) => return Err(fault.into()),
             Ok(meta) => {
                 // Stored is stored: the answer must not fail on a count.
-                let waiting = app.credentials.waiting_jobs(&slot).await.unwrap_or(0);
+                let stored = app.credentials.list(&slot.tenant).await.unwrap_or_default();
+                let waiting = waiting_jobs(&app, &slot, &stored).await.unwrap_or(0);
                 let view = CredentialView::new(&meta, waiting);
                 return Ok(if meta.version == 1 { reply::created(&view) } else { reply::ok(&view) });
             }
@@ -65,11 +65,21 @@ pub(crate) async fn put(
     Err(Fault::Conflict.into())
 }
 
+/// What the provider says about an API key.
+struct Word {
+    state: CredentialState,
+    balance: Option<Usd>,
+}
+
+impl Word {
+    const UNASKED: Self = Self { state: CredentialState::Unverified, balance: None };
+}
+
 /// Asks the provider. A bad API key is refused, and the one stored before stays.
-async fn verify(app: &ApiKeys, slot: &Slot, api_key: &ApiKey) -> Result<CredentialState, Problem> {
+async fn verify(app: &ApiKeys, slot: &Slot, api_key: &ApiKey) -> Result<Word, Problem> {
     let refusal = match app.providers.verify(slot.provider, api_key).await {
-        Verification::Accepted => return Ok(CredentialState::Active),
-        Verification::Unproven => return Ok(CredentialState::Unverified),
+        Verification::Accepted { balance } => return Ok(Word { state: CredentialState::Active, balance }),
+        Verification::Unproven => return Ok(Word::UNASKED),
         Verification::Refused(refusal) => {
             let hint =
                 app.refusal_hint.as_deref().unwrap_or("Check that it was copied whole and was not revoked.");
@@ -95,7 +105,7 @@ async fn register(
     slot: &Slot,
     api_key: &ApiKey,
     label: Option<String>,
-    state: CredentialState,
+    word: &Word,
     actor: &str,
 ) -> Result<CredentialMeta, Fault> {
     let replaced = match app.credentials.read(slot).await {
@@ -111,10 +121,11 @@ async fn register(
         revision: replaced.as_ref().map_or(1, |old| old.revision + 1),
         label: label.or_else(|| replaced.as_ref().and_then(|old| old.label.clone())),
         hint: api_key.hint(),
-        verified_at: (state == CredentialState::Active).then_some(at),
-        state,
+        verified_at: (word.state == CredentialState::Active).then_some(at),
+        state: word.state.clone(),
         created_at: replaced.as_ref().map_or(at, |old| old.created_at),
         last_used_at: replaced.as_ref().and_then(|old| old.last_used_at),
+        balance: word.balance.map(|amount| Balance { amount, at }),
     };
     let sealed = app.sealer.seal(&EncryptionContext::of(app.sealer.stage(), &meta), api_key).await?;
     let action = if replaced.is_some() { Action::CredentialReplaced } else { Action::CredentialRegistered };

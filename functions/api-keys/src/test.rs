@@ -12,22 +12,23 @@ use domain::{AuditId, JobId, Usd};
 use runtime::{now, random};
 use web::{JobView, KeysWrite, PathOf, Permit, Problem, reply};
 
-use crate::{ApiKeys, account_slot, stored_in};
+use crate::{ApiKeys, Place, stored_in};
 
 pub(crate) async fn test(
     Permit(principal, _): Permit<KeysWrite>,
-    PathOf(provider): PathOf<String>,
+    PathOf(place): PathOf<Place>,
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
-    let slot = account_slot(&principal, &provider)?;
+    let slot = place.slot(&principal)?;
     stored_in(&app, &slot).await?;
     let at = now();
     let new = NewJob {
         id: JobId::make(at, &random()),
         tenant: principal.tenant,
         created_by: principal.actor,
-        project: None,
+        project: slot.scope.project().cloned(),
         provider: slot.provider,
+        batch: None,
         task: Task::ApiKeyTest,
         estimated: Usd::ZERO,
         price_version: String::new(),

@@ -1,7 +1,7 @@
 //! A stored API key as the API shows it.
 
 use domain::credential::{CredentialMeta, CredentialState};
-use domain::{CredentialId, ProjectId, Provider};
+use domain::{CredentialId, ProjectId, Provider, Usd};
 use serde::Serialize;
 use web::Time;
 
@@ -20,7 +20,15 @@ pub(crate) struct CredentialView {
     created_at: Time,
     verified_at: Option<Time>,
     last_used_at: Option<Time>,
+    balance: Option<BalanceView>,
     paused_jobs: u64,
+}
+
+/// What was left behind it, where the provider says so.
+#[derive(Serialize)]
+struct BalanceView {
+    amount: Usd,
+    at: Time,
 }
 
 impl CredentialView {
@@ -48,6 +56,7 @@ impl CredentialView {
             created_at: Time(meta.created_at),
             verified_at: meta.verified_at.map(Time),
             last_used_at: meta.last_used_at.map(Time),
+            balance: meta.balance.map(|balance| BalanceView { amount: balance.amount, at: Time(balance.at) }),
             paused_jobs,
         }
     }

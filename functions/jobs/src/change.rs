@@ -110,10 +110,10 @@ impl JobsApi {
 fn not_allowed(job: &Job, refused: NotAllowed) -> Problem {
     let detail = match job.state {
         State::Unknown => {
-            "The provider may already have made and charged for this image. To do it again all the same, POST \
+            "The provider may already have done and charged for this. To do it again all the same, POST \
              {\"accept_double_charge\": true} to its /retry; to drop it, POST to its /cancel."
         }
-        State::Running { .. } => {
+        State::Running { .. } | State::Submitted { .. } => {
             "The call to the provider is under way and cannot be called back. Wait for its end."
         }
         State::Succeeded { .. } | State::Cancelled => "The job has ended. Make a new one.",

@@ -6,6 +6,7 @@ use axum::extract::State as App;
 use axum::response::Response;
 use domain::JobId;
 use domain::job::State;
+use domain::outcome::Made;
 use web::{JobsRead, PathOf, Permit, Problem, ProblemKind, reply};
 
 use crate::JobsApi;
@@ -17,7 +18,7 @@ pub(crate) async fn image(
 ) -> Result<Response, Problem> {
     let job = app.jobs.read(&principal.tenant, id).await?;
     match &job.state {
-        State::Succeeded { image: Some(image) } => Ok(reply::found(&app.images.link(image).await?)),
+        State::Succeeded { made: Made::Image(image) } => Ok(reply::found(&app.images.link(image).await?)),
         other => {
             let state = other.name();
             let detail =

@@ -13,6 +13,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use domain::Provider;
 use domain::job::{Job, State};
+use domain::outcome::Made;
 use domain::queue::JobRef;
 use runtime::{Aws, AwsService, now};
 use store::{Credentials, Images, Jobs, Queues, Tables};
@@ -73,7 +74,7 @@ impl JobsApi {
 
     async fn view(&self, job: &Job) -> Result<JobView, Problem> {
         let link = match &job.state {
-            State::Succeeded { image: Some(image) } => Some(self.images.link(image).await?),
+            State::Succeeded { made: Made::Image(image) } => Some(self.images.link(image).await?),
             _ => None,
         };
         Ok(JobView::new(job, link))

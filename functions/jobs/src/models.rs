@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::Provider;
-use domain::catalogue::{Catalogue, Model, Price, Status};
+use domain::catalogue::{Catalogue, Model, ModelKind, Price, Status};
 use serde::Serialize;
 use serde_json::Value;
 use web::{JobsRead, Permit, reply};
@@ -11,7 +11,7 @@ use web::{JobsRead, Permit, reply};
 struct ModelView<'a> {
     id: &'a str,
     provider: Provider,
-    kind: &'a str,
+    kind: ModelKind,
     status: Status,
     shutdown_date: Option<&'a str>,
     replacement: Option<&'a str>,
@@ -24,7 +24,7 @@ impl<'a> ModelView<'a> {
         Self {
             id: &model.id,
             provider: model.provider,
-            kind: &model.kind,
+            kind: model.kind,
             status: model.status,
             shutdown_date: model.shutdown_date.as_deref(),
             replacement: model.replacement.as_deref(),

@@ -42,7 +42,7 @@ impl Sweeper {
     async fn move_on(&self, job: &Job, belief: Belief) -> Result<(), Fault> {
         let now = now();
         match job.state {
-            State::Queued { due, .. } => {
+            State::Queued { due, .. } | State::Submitted { due, .. } => {
                 let Ok(next) = job.resend(now) else { return Ok(()) };
                 // A wait that the provider asked for is still kept.
                 let wait = due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS);
@@ -51,8 +51,12 @@ impl Sweeper {
                 self.advance(&next, None, Some(wait)).await
             }
             State::Running { .. } => {
-                let note =
-                    "The worker that had this job is gone. The provider may have made the image and charged.";
+                let note = match job.submission {
+                    Some(_) => "The worker that asked about the order is gone. It is asked about again.",
+                    None => {
+                        "The worker that had this job is gone. The provider may have done the work and charged."
+                    }
+                };
                 let Ok(next) = job.lose_answer(note.to_owned(), now) else { return Ok(()) };
                 tracing::warn!(job.id = %job.id, job.state = next.state.name(), "lease ran out");
                 match next.state {

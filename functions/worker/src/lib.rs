@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod asking;
+mod ending;
 mod record;
 mod settling;
 mod story;
@@ -17,6 +19,10 @@ use vault::{KmsKeyId, Opener};
 
 /// How long a worker may take from the intent to the end. After it the worker is taken for dead.
 pub const LEASE: Duration = Duration::from_secs(840);
+
+/// How long it may take to ask about an order and to fetch what it brought. The image can be fetched for ten minutes
+/// only, so a worker that dies in this must be found out soon.
+const ASKING_LEASE: Duration = Duration::from_secs(420);
 
 /// How much of the lease must be left when the call begins: the longest call, and the storing of what it brings.
 const CALL_AND_STORING: Duration = LONGEST_CALL.saturating_add(Duration::from_secs(200));

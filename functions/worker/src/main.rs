@@ -22,11 +22,10 @@ async fn main() -> Result<(), Error> {
     let images_bucket = environment.required("OWNKEY_BUCKET_IMAGES");
     let kms_key = environment.required("OWNKEY_KMS_KEY");
     let stage = environment.required("OWNKEY_STAGE");
-    let queues = environment.queues();
+    let queue = environment.required("OWNKEY_QUEUE");
     environment.complete()?;
     let provider = provider.parse()?;
-    let queue = queues.into_iter().find(|(of, _)| *of == provider).map(|(_, url)| url).unwrap_or_default();
-    let endpoints = Endpoints::usual_or(environment.optional("OWNKEY_OPENAI_URL"));
+    let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
     let kms_key = kms_key.parse()?;
     let settings = Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue };
     let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::audit::{Action, AuditEvent};
 use domain::job::{Job, PauseReason};
 use domain::outcome::StoredImage;
+use domain::persona::Persona;
 use domain::queue::JobRef;
 use domain::{AuditId, Fault};
 use providers::MadeImage;
@@ -33,10 +34,19 @@ impl Worker {
 
     /// Records a move that follows a call. Tried until it holds or the lease is lost: what the provider did must
     /// not be forgotten.
-    pub(crate) async fn record(&self, to: &Job, event: AuditEvent) -> Result<(), Fault> {
+    pub(crate) async fn record(
+        &self,
+        to: &Job,
+        persona: Option<&Persona>,
+        event: Option<AuditEvent>,
+    ) -> Result<(), Fault> {
         let mut wait = Duration::from_millis(200);
         for _ in 0..TRIES {
-            match self.jobs.advance(to, std::slice::from_ref(&event)).await {
+            let recorded = match persona {
+                Some(persona) => self.jobs.advance_with(to, persona, event.as_slice()).await,
+                None => self.jobs.advance(to, event.as_slice()).await,
+            };
+            match recorded {
                 Err(Fault::Unavailable) => {}
                 // Applied by an earlier try, or overtaken.
                 Err(Fault::Conflict) => match self.is_on_record(to).await {
@@ -54,7 +64,8 @@ impl Worker {
 
     /// The lease was lost, so the job's state is no longer ours to write. What the call cost is still true, and the
     /// books must hold it.
-    async fn record_late(&self, to: &Job, event: AuditEvent) -> Result<(), Fault> {
+    async fn record_late(&self, to: &Job, event: Option<AuditEvent>) -> Result<(), Fault> {
+        let Some(event) = event else { return Ok(()) };
         tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; recorded in the trail only");
         self.jobs.append(AuditEvent { outcome: "too_late".to_owned(), ..event }).await
     }

@@ -1,63 +1,22 @@
-//! How a call ended, and what follows for the job and for the API key.
+//! What follows from an ending, for the job and for the API key.
+
+use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
 use domain::catalogue::Catalogue;
 use domain::credential::{CredentialMeta, CredentialState};
-use domain::job::{FailReason, Job, NotAllowed, PauseReason, Task};
-use domain::outcome::{CallFailure, Cost, CostSource, FailureClass, StoredImage, TokenUsage};
+use domain::job::{FailReason, Job, NotAllowed, POINTER_GRACE_SECONDS, PauseReason, State};
+use domain::outcome::{Billed, CallFailure, Cost, CostSource, FailureClass, Made, Submission};
 use domain::queue::JobRef;
-use domain::settle::{CredentialVerdict, Settlement, probe_wait, settle, verdict};
-use domain::{AuditId, Fault, Timestamp};
+use domain::settle::{CredentialVerdict, Settlement, asking_wait, probe_wait, settle, verdict};
+use domain::{AuditId, Fault, Timestamp, Usd};
 use runtime::{now, random};
 
 use crate::Worker;
+use crate::ending::Ending;
 
 /// How often what was found out about an API key is recorded anew when it changes at the same time.
 const JUDGEMENTS: u32 = 5;
-
-/// How a job's turn ended.
-pub(crate) enum Ending {
-    /// The image is stored.
-    Image { image: StoredImage, usage: Option<TokenUsage>, request_id: Option<String> },
-    /// The image was made, but could not be stored.
-    NotStored { usage: Option<TokenUsage>, request_id: Option<String> },
-    /// The call brought nothing.
-    Failed(CallFailure),
-    /// A test: the API key is accepted.
-    Accepted,
-    /// A test: the provider does not say.
-    Unproven,
-    /// A test: the API key is refused.
-    Refused(CallFailure),
-    /// No call was made: the sealed secret does not open, and never will.
-    CannotOpen,
-}
-
-impl Ending {
-    /// No call was made, because a store of ours did not answer. As when the provider does not take a call, it is
-    /// tried again a few times and then waits visibly.
-    pub(crate) fn not_started(message: &str) -> Self {
-        Self::Failed(CallFailure {
-            class: FailureClass::NotAccepted,
-            code: "not_started",
-            message: format!("{message} Nothing was sent to the provider."),
-            retry_after: None,
-            request_id: None,
-            usage: None,
-        })
-    }
-
-    /// A lost answer to a call that costs nothing is simply asked for again.
-    fn of_a_free_call(self) -> Self {
-        match self {
-            Self::Failed(failure) if failure.class == FailureClass::UnknownOutcome => {
-                let message = "The provider did not answer.".to_owned();
-                Self::Failed(CallFailure { class: FailureClass::NotAccepted, message, ..failure })
-            }
-            other => other,
-        }
-    }
-}
 
 impl Worker {
     /// Settles a running job: first what it says about the API key, so that other jobs stop at once; then the job,
@@ -69,23 +28,18 @@ impl Worker {
         ending: Ending,
     ) -> Result<(), Fault> {
         self.judge(job, paying, &ending).await;
-        let job = Job {
-            provider_request_id: request_id(&ending).or(job.provider_request_id.clone()),
-            ..job.clone()
-        };
+        let provider_request_id = ending.request_id().or(job.provider_request_id.clone());
+        let job = Job { provider_request_id, ..job.clone() };
         let ending = if job.task.costs_money() { ending } else { ending.of_a_free_call() };
-        let delay = match &ending {
-            Ending::Failed(failure) => match settle(failure.class, job.strikes, failure.retry_after) {
-                Settlement::RetryAfter { delay, .. } => Some(delay),
-                _ => None,
-            },
+        let persona = match &ending {
+            Ending::Persona { persona, .. } => Some(persona.clone()),
             _ => None,
         };
-        let Ok((next, action, outcome)) = next(&job, ending, now()) else { return Err(Fault::Broken) };
-        let event = self.event(&next, action, outcome);
-        self.record(&next, event).await?;
-        if let Some(delay) = delay {
-            // On record as queued: if the pointer is not sent now, the sweeper sends it.
+        let Ok((next, said)) = next(&job, ending, now()) else { return Err(Fault::Broken) };
+        let event = said.map(|(action, outcome)| self.event(&next, action, outcome));
+        self.record(&next, persona.as_deref(), event).await?;
+        if let Some(delay) = pointer_delay(&next) {
+            // On record as waiting: if the pointer is not sent now, the sweeper sends it.
             let _sweeper_will =
                 self.queues.send(next.provider, &JobRef::new(next.tenant.clone(), next.id), delay).await;
         }
@@ -97,14 +51,21 @@ impl Worker {
     async fn judge(&self, job: &Job, paying: &CredentialMeta, ending: &Ending) {
         let mut paying = paying.clone();
         for _ in 0..JUDGEMENTS {
-            let Some(state) = judgement(job, &paying, ending, now()) else { return };
-            let changed = paying.with_state(state, now());
-            let id = (AuditId::make(now(), &random()), now());
-            let action = Action::CredentialStateChanged;
-            let mut event =
-                AuditEvent::of_credential(id, &job.created_by, action, changed.state.name(), &changed);
-            event.job = Some((job.id, job.calls));
-            match self.credentials.change(&changed, Some(event)).await {
+            let state = judgement(job, &paying, ending, now());
+            let balance = balance(ending);
+            if state.is_none() && balance.is_none() {
+                return;
+            }
+            let changed = paying.with_state(state.clone().unwrap_or_else(|| paying.state.clone()), now());
+            let changed = changed.with_balance(balance, now());
+            let event = state.map(|_| {
+                let id = (AuditId::make(now(), &random()), now());
+                let (action, name) = (Action::CredentialStateChanged, changed.state.name());
+                let mut event = AuditEvent::of_credential(id, &job.created_by, action, name, &changed);
+                event.job = Some((job.id, job.calls));
+                event
+            });
+            match self.credentials.change(&changed, event).await {
                 Ok(()) => return,
                 Err(Fault::Conflict) => {}
                 Err(fault) => {
@@ -121,18 +82,35 @@ impl Worker {
     }
 }
 
+/// In how long somebody must look at a job that waits for its next turn.
+fn pointer_delay(job: &Job) -> Option<Duration> {
+    let (State::Queued { due, .. } | State::Submitted { due, .. }) = job.state else { return None };
+    let seconds = due.duration_since(job.updated_at).as_secs() - POINTER_GRACE_SECONDS;
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
 /// The new state of the API key, if the ending says something new.
 fn judgement(job: &Job, paying: &CredentialMeta, ending: &Ending, now: Timestamp) -> Option<CredentialState> {
     let verdict = match ending {
-        Ending::Image { .. } | Ending::NotStored { .. } | Ending::Accepted => Some(CredentialVerdict::Good),
+        Ending::Image { .. }
+        | Ending::NotStored { .. }
+        | Ending::Persona { .. }
+        | Ending::Ordered(_)
+        | Ending::Accepted { .. } => Some(CredentialVerdict::Good),
         Ending::Failed(failure) => verdict(failure.class),
         Ending::Refused(_) | Ending::CannotOpen => Some(CredentialVerdict::Invalid),
-        Ending::Unproven => None,
+        Ending::Unproven | Ending::AskAgain { .. } | Ending::LostTrack(_) => None,
     }?;
+    let credit = balance(ending).is_some_and(|balance| balance > Usd::ZERO);
     let state = match (verdict, &paying.state) {
         (CredentialVerdict::Good, CredentialState::Active) => return None,
-        // A job that began while there was credit says nothing, and a test is free: only a probe can tell.
-        (CredentialVerdict::Good, CredentialState::OutOfCredit { .. }) if !job.probe => return None,
+        // A job that began while there was credit says nothing, and a test is free: only a probe can tell, or the
+        // provider's own word on what is left.
+        (CredentialVerdict::Good, CredentialState::OutOfCredit { .. })
+            if !credit && (!job.probe || job.submission.is_some()) =>
+        {
+            return None;
+        }
         (CredentialVerdict::Good, _) => CredentialState::Active,
         (CredentialVerdict::OutOfCredit, CredentialState::OutOfCredit { .. }) => return None,
         (CredentialVerdict::OutOfCredit, _) => CredentialState::OutOfCredit {
@@ -144,6 +122,13 @@ fn judgement(job: &Job, paying: &CredentialMeta, ending: &Ending, now: Timestamp
     Some(state)
 }
 
+fn balance(ending: &Ending) -> Option<Usd> {
+    match ending {
+        Ending::Accepted { balance } => *balance,
+        _ => None,
+    }
+}
+
 fn refusal(ending: &Ending) -> String {
     match ending {
         Ending::Failed(failure) | Ending::Refused(failure) => {
@@ -153,39 +138,56 @@ fn refusal(ending: &Ending) -> String {
     }
 }
 
-/// Where the job goes, and what the audit trail says.
-fn next(job: &Job, ending: Ending, now: Timestamp) -> Result<(Job, Action, &'static str), NotAllowed> {
+/// Where the job goes, and what the audit trail says about it: an action and its outcome.
+type Next = (Job, Option<(Action, &'static str)>);
+
+fn next(job: &Job, ending: Ending, now: Timestamp) -> Result<Next, NotAllowed> {
+    let succeeded = |made: Made, billed: Option<Billed>| {
+        let done = job.succeed(made, billed.map(|billed| cost(job, billed)), now)?;
+        Ok((done, Some((Action::JobSucceeded, "ok"))))
+    };
     Ok(match ending {
-        Ending::Image { image, usage, .. } => {
-            (job.succeed(Some(image), Some(cost(job, usage)), now)?, Action::JobSucceeded, "ok")
+        Ending::Image { image, billed, .. } => return succeeded(Made::Image(image), Some(billed)),
+        Ending::Persona { persona, billed, .. } => return succeeded(Made::Persona(persona.id), Some(billed)),
+        Ending::Accepted { .. } | Ending::Unproven => return succeeded(Made::Nothing, None),
+        Ending::Ordered(ordered) => {
+            let delay = i64::try_from(asking_wait(0).as_secs()).unwrap_or(1);
+            let (id, polling_url, cost) = (ordered.id, ordered.polling_url, ordered.cost);
+            let submission = Submission { id, polling_url, cost, at: now, polls: 0 };
+            (job.submitted(submission, delay, now)?, Some((Action::JobAccepted, "ok")))
         }
-        Ending::Accepted | Ending::Unproven => (job.succeed(None, None, now)?, Action::JobSucceeded, "ok"),
-        Ending::NotStored { usage, .. } => {
+        Ending::AskAgain { delay_seconds, note } => (job.ask_again(delay_seconds, note, now)?, None),
+        Ending::LostTrack(note) => {
+            (job.lose_track(note.to_owned(), now)?, Some((Action::JobUnknown, "lost_track")))
+        }
+        Ending::NotStored { billed, .. } => {
             let note = "The image was made and charged for, but could not be stored.".to_owned();
             let reason = FailReason::StorageFailed;
-            (job.fail(reason, note, Some(cost(job, usage)), now)?, Action::JobFailed, reason.code())
+            let failed = job.fail(reason, note, Some(cost(job, billed)), now)?;
+            (failed, Some((Action::JobFailed, reason.code())))
         }
         Ending::Refused(failure) => {
             let reason = FailReason::ApiKeyRejected;
-            (job.fail(reason, failure.message, None, now)?, Action::JobFailed, reason.code())
+            (job.fail(reason, failure.message, None, now)?, Some((Action::JobFailed, reason.code())))
         }
         Ending::CannotOpen => {
             let reason = PauseReason::ApiKeyInvalid;
-            (job.pause(reason, refusal(&Ending::CannotOpen), now)?, Action::JobPaused, reason.code())
+            let paused = job.pause(reason, refusal(&Ending::CannotOpen), now)?;
+            (paused, Some((Action::JobPaused, reason.code())))
         }
         Ending::Failed(failure) => return after_failure(job, failure, now),
     })
 }
 
-fn after_failure(
-    job: &Job,
-    failure: CallFailure,
-    now: Timestamp,
-) -> Result<(Job, Action, &'static str), NotAllowed> {
-    Ok(match settle(failure.class, job.strikes, failure.retry_after) {
+fn after_failure(job: &Job, failure: CallFailure, now: Timestamp) -> Result<Next, NotAllowed> {
+    let (next, action, outcome) = match settle(failure.class, job.strikes, failure.retry_after) {
         Settlement::Fail(reason) => {
-            // An answer came, so it is billed, whatever it was.
-            let cost = (failure.class == FailureClass::UnusableAnswer).then(|| cost(job, failure.usage));
+            let cost = match (failure.billed, failure.class) {
+                (Billed::Tokens(_) | Billed::Amount(_), _) | (_, FailureClass::UnusableAnswer) => {
+                    Some(cost(job, failure.billed))
+                }
+                (Billed::Nothing | Billed::Unsaid, _) => None,
+            };
             (job.fail(reason, failure.message, cost, now)?, Action::JobFailed, reason.code())
         }
         Settlement::Pause(reason) => {
@@ -200,38 +202,28 @@ fn after_failure(
             let seconds = i64::try_from(delay.as_secs()).unwrap_or(0);
             (job.requeue(seconds, strike, failure.message, now)?, Action::JobRequeued, failure.code)
         }
-        Settlement::Unknown => {
-            let next = job.lose_answer(failure.message, now)?;
-            (next, Action::JobUnknown, failure.code)
-        }
-    })
-}
-
-/// What the call cost: by the provider's own count, else by the price list.
-fn cost(job: &Job, usage: Option<TokenUsage>) -> Cost {
-    let price = match &job.task {
-        Task::Image(request) => {
-            Catalogue::shipped().find(&request.model).and_then(|model| model.price.as_ref())
-        }
-        Task::ApiKeyTest => None,
+        Settlement::Unknown => (job.lose_answer(failure.message, now)?, Action::JobUnknown, failure.code),
     };
-    let price_version = Catalogue::shipped().price_version.clone();
-    match (usage, price) {
-        (Some(usage), Some(price)) => {
-            Cost { amount: price.cost(&usage), source: CostSource::Usage, price_version }
-        }
-        _ => Cost {
-            amount: job.estimated,
-            source: CostSource::PriceTable,
-            price_version: job.price_version.clone(),
-        },
-    }
+    Ok((next, Some((action, outcome))))
 }
 
-fn request_id(ending: &Ending) -> Option<String> {
-    match ending {
-        Ending::Image { request_id, .. } | Ending::NotStored { request_id, .. } => request_id.clone(),
-        Ending::Failed(failure) | Ending::Refused(failure) => failure.request_id.clone(),
-        Ending::Accepted | Ending::Unproven | Ending::CannotOpen => None,
+/// What the call cost: by the provider's own figures, else by what it announced, else by the price list.
+fn cost(job: &Job, billed: Billed) -> Cost {
+    let of = |amount, source, price_version: &str| Cost {
+        amount,
+        source,
+        price_version: price_version.to_owned(),
+    };
+    let catalogue = Catalogue::shipped();
+    let announced = job.submission.as_ref().and_then(|submission| submission.cost);
+    let model = job.task.model().and_then(|model| catalogue.find(model));
+    match (billed, model.and_then(|model| model.price.as_ref()), announced) {
+        (Billed::Nothing, ..) => of(Usd::ZERO, CostSource::Provider, &job.price_version),
+        (Billed::Amount(amount), ..) => of(amount, CostSource::Provider, &job.price_version),
+        (Billed::Tokens(usage), Some(price), _) => {
+            of(price.of_tokens(&usage), CostSource::Usage, &catalogue.price_version)
+        }
+        (_, _, Some(announced)) => of(announced, CostSource::Provider, &job.price_version),
+        _ => of(job.estimated, CostSource::PriceTable, &job.price_version),
     }
 }

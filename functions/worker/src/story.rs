@@ -1,18 +1,21 @@
 //! The story of a job, top to bottom: read it, find who pays, put the intent on record, open the API key, make the
-//! call, keep the image, settle.
+//! call, keep what it brought, settle. Orders go on in `asking.rs`.
+
+use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, PauseReason, State, Task};
 use domain::outcome::StoredImage;
+use domain::persona::{Persona, PersonaRequest};
 use domain::queue::JobRef;
-use domain::{ApiKey, Fault, Timestamp};
-use providers::{MadeImage, Verification};
+use domain::{ApiKey, Fault, PersonaId, Timestamp};
+use providers::{Drawn, MadeImage, ReferenceImage, Verification};
 use runtime::{now, random};
 use vault::{EncryptionContext, OpenError, SealedSecret};
 
-use crate::settling::Ending;
+use crate::ending::Ending;
 use crate::{CALL_AND_STORING, LEASE, Worker};
 
 impl Worker {
@@ -23,8 +26,19 @@ impl Worker {
             Err(Fault::NotFound) => return Ok(()),
             other => other?,
         };
-        let State::Queued { .. } = job.state else { return Ok(()) };
-        if !enough_time(deadline) {
+        if job.provider != self.provider {
+            tracing::error!(job.id = %job.id, provider = %job.provider, "pointer in another provider's queue");
+            return Ok(());
+        }
+        match job.state {
+            State::Queued { .. } => self.begin(job, deadline).await,
+            State::Submitted { .. } => self.ask(job, deadline).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn begin(&self, job: Job, deadline: Timestamp) -> Result<(), Fault> {
+        if !enough_time(LEASE, deadline) {
             return self.send_back(&job).await;
         }
 
@@ -53,23 +67,55 @@ impl Worker {
             return Ok(());
         }
 
-        // The plain API key lives from here to the end of the call.
-        let ending = match self.open(&paying).await {
+        let ending = match self.references(&job).await {
+            Ok(references) => self.call(&job, &paying, references, until).await,
             Err(ending) => ending,
-            // The vault and KMS may have kept us waiting, or the machine slept: then the job may be another's soon.
-            Ok(_) if now().saturating_add(CALL_AND_STORING).map_or(true, |end| end > until) => {
-                Ending::not_started("The worker was held up.")
-            }
-            Ok(api_key) => match &job.task {
-                Task::Image(request) => self.make_image(&job, request, api_key).await,
-                Task::ApiKeyTest => self.test(api_key).await,
-            },
         };
         self.settle(&job, &paying, ending).await
     }
 
+    /// The plain API key lives from here to the end of the call.
+    async fn call(
+        &self,
+        job: &Job,
+        paying: &CredentialMeta,
+        references: Vec<ReferenceImage>,
+        until: Timestamp,
+    ) -> Ending {
+        let api_key = match self.open(paying).await {
+            Ok(api_key) => api_key,
+            Err(ending) => return ending,
+        };
+        // The stores and KMS may have kept us waiting, or the machine slept: then the job may be another's soon.
+        if now().saturating_add(CALL_AND_STORING).map_or(true, |end| end > until) {
+            return Ending::not_started("The worker was held up.");
+        }
+        match &job.task {
+            Task::Image(request) => self.make_image(job, request, references, api_key).await,
+            Task::Persona(request) => self.write_persona(job, request, api_key).await,
+            Task::ApiKeyTest => self.test(api_key).await,
+        }
+    }
+
+    /// The pictures that go along, read before the API key is opened.
+    async fn references(&self, job: &Job) -> Result<Vec<ReferenceImage>, Ending> {
+        let Task::Image(request) = &job.task else { return Ok(Vec::new()) };
+        let mut references = Vec::with_capacity(request.references.len());
+        for reference in &request.references {
+            let bytes = self.images.read(&reference.object_key, reference.bytes).await.map_err(|fault| {
+                let message = format!("The reference image {} is not there any more.", reference.from);
+                match fault {
+                    Fault::NotFound => Ending::impossible("reference_missing", message),
+                    _ => Ending::not_started("The images bucket did not answer."),
+                }
+            })?;
+            references.push(ReferenceImage { bytes, content_type: reference.content_type.clone() });
+        }
+        Ok(references)
+    }
+
     /// Reads the sealed secret only now, so that a revoke that was acknowledged before stops the call.
-    async fn open(&self, paying: &CredentialMeta) -> Result<ApiKey, Ending> {
+    pub(crate) async fn open(&self, paying: &CredentialMeta) -> Result<ApiKey, Ending> {
         let sealed = match self.secrets.read(paying.slot.provider, paying.id, paying.version).await {
             Ok(sealed) => sealed,
             // Revoked or replaced a moment ago; the next turn finds out which.
@@ -96,23 +142,57 @@ impl Worker {
     }
 
     /// The one call that costs money, and the storing of what it brought.
-    async fn make_image(&self, job: &Job, request: &ImageRequest, api_key: ApiKey) -> Ending {
-        let made = self.providers.make_image(job.provider, &api_key, request).await;
+    async fn make_image(
+        &self,
+        job: &Job,
+        request: &ImageRequest,
+        references: Vec<ReferenceImage>,
+        api_key: ApiKey,
+    ) -> Ending {
+        let drawn = self.providers.make_image(job.provider, &api_key, request, references).await;
         drop(api_key);
-        let made = match made {
-            Ok(made) => made,
+        match drawn {
+            Ok(Drawn::Image(made)) => self.keep(job, made).await,
+            Ok(Drawn::Ordered(ordered)) => Ending::Ordered(ordered),
+            Err(failure) => Ending::Failed(failure),
+        }
+    }
+
+    /// Stores an image that has been paid for.
+    pub(crate) async fn keep(&self, job: &Job, made: MadeImage) -> Ending {
+        let (image, billed, request_id) = (stored(job, &made), made.billed, made.request_id.clone());
+        match self.store(&image, made).await {
+            Ok(()) => Ending::Image { image, billed, request_id },
+            Err(_) => Ending::NotStored { billed, request_id },
+        }
+    }
+
+    async fn write_persona(&self, job: &Job, request: &PersonaRequest, api_key: ApiKey) -> Ending {
+        let written = self.providers.write_persona(job.provider, &api_key, request).await;
+        drop(api_key);
+        let written = match written {
+            Ok(written) => written,
             Err(failure) => return Ending::Failed(failure),
         };
-        let (image, usage, request_id) = (stored(job, &made), made.usage, made.request_id.clone());
-        match self.store(&image, made).await {
-            Ok(()) => Ending::Image { image, usage, request_id },
-            Err(_) => Ending::NotStored { usage, request_id },
-        }
+        let at = now();
+        let persona = Persona {
+            id: PersonaId::make(at, &random()),
+            tenant: job.tenant.clone(),
+            version: 1,
+            traits: written.traits,
+            language: request.language.clone(),
+            brief: request.brief.clone(),
+            job: job.id,
+            portrait: None,
+            created_at: at,
+            updated_at: at,
+        };
+        Ending::Persona { persona: Box::new(persona), billed: written.billed, request_id: written.request_id }
     }
 
     async fn test(&self, api_key: ApiKey) -> Ending {
         match self.providers.verify(self.provider, &api_key).await {
-            Verification::Accepted => Ending::Accepted,
+            Verification::Accepted { balance } => Ending::Accepted { balance },
             Verification::Unproven => Ending::Unproven,
             Verification::Refused(failure) => Ending::Refused(failure),
             Verification::NoAnswer(failure) => Ending::Failed(failure),
@@ -135,8 +215,8 @@ fn usable(job: &Job, paying: Option<CredentialMeta>) -> Result<CredentialMeta, (
 }
 
 /// A call that cannot end before the invocation does is not begun.
-fn enough_time(deadline: Timestamp) -> bool {
-    now().saturating_add(LEASE).is_ok_and(|end| end <= deadline)
+pub(crate) fn enough_time(lease: Duration, deadline: Timestamp) -> bool {
+    now().saturating_add(lease).is_ok_and(|end| end <= deadline)
 }
 
 fn stored(job: &Job, made: &MadeImage) -> StoredImage {

@@ -41,8 +41,19 @@ impl Environment {
     pub fn queues(&self) -> Vec<(Provider, String)> {
         let variable = |provider| match provider {
             Provider::Openai => "OWNKEY_QUEUE_OPENAI",
+            Provider::Bfl => "OWNKEY_QUEUE_BFL",
+            Provider::Anthropic => "OWNKEY_QUEUE_ANTHROPIC",
         };
         Provider::ALL.into_iter().map(|provider| (provider, self.required(variable(provider)))).collect()
+    }
+
+    /// Another address of a provider's API, where there is one: a regional one, a gateway, a test.
+    pub fn address_of(&self, provider: Provider) -> Option<String> {
+        self.optional(match provider {
+            Provider::Openai => "OWNKEY_OPENAI_URL",
+            Provider::Bfl => "OWNKEY_BFL_URL",
+            Provider::Anthropic => "OWNKEY_ANTHROPIC_URL",
+        })
     }
 
     /// Whether everything required was there.
