@@ -64,6 +64,18 @@ pub enum Action {
     /// A person deleted a persona.
     #[serde(rename = "persona.deleted")]
     PersonaDeleted,
+    /// A person announced a photo of somebody and said that the person shown has agreed to its use.
+    #[serde(rename = "upload.consented")]
+    UploadConsented,
+    /// The photo came, was freed of its metadata, and can be used.
+    #[serde(rename = "upload.accepted")]
+    UploadAccepted,
+    /// What came cannot be used, and was deleted.
+    #[serde(rename = "upload.refused")]
+    UploadRefused,
+    /// A person deleted the photo.
+    #[serde(rename = "upload.deleted")]
+    UploadDeleted,
 }
 
 /// One line of the trail.

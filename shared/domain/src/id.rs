@@ -102,6 +102,10 @@ prefixed_id!(
     /// One line of the audit trail.
     AuditId, "aud"
 );
+prefixed_id!(
+    /// One photo that somebody uploads.
+    UploadId, "upl"
+);
 
 impl AuditId {
     /// The id right after this one: what is written together keeps its order.

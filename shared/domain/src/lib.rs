@@ -14,10 +14,11 @@ pub mod persona;
 pub mod provider;
 pub mod queue;
 pub mod settle;
+pub mod upload;
 
 pub use api_key::ApiKey;
 pub use fault::Fault;
-pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId};
+pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId, UploadId};
 pub use jiff::Timestamp;
 pub use money::Usd;
 pub use provider::Provider;

@@ -72,6 +72,12 @@ problem_kinds! {
     JobStateConflict = "job-state-conflict", CONFLICT, "The job is not in a state for this";
     /// There is no image (yet).
     ImageNotReady = "image-not-ready", CONFLICT, "There is no image";
+    /// Nobody has said that the person shown has agreed.
+    ConsentNeeded = "consent-needed", UNPROCESSABLE_ENTITY, "The person shown must have agreed";
+    /// Nothing was uploaded (yet).
+    UploadMissing = "upload-missing", CONFLICT, "Nothing was uploaded yet";
+    /// What was uploaded is no photo that can be used.
+    UploadUnusable = "upload-unusable", UNPROCESSABLE_ENTITY, "The upload cannot be used";
     /// Somebody else was first.
     Conflict = "conflict", CONFLICT, "Changed at the same time";
     /// A service of ours does not answer.

@@ -15,13 +15,14 @@ pub fn created(body: &impl Serialize) -> Response {
     json_with(StatusCode::CREATED, body)
 }
 
+/// 201: it is new, and lies at `location`.
+pub fn created_at(body: &impl Serialize, location: &str) -> Response {
+    at(created(body), location)
+}
+
 /// 202: it is on record and will be done. Look at `location` again after `retry_after_seconds`.
 pub fn accepted(body: &impl Serialize, location: &str, retry_after_seconds: u32) -> Response {
-    let mut response = look_again(json_with(StatusCode::ACCEPTED, body), retry_after_seconds);
-    if let Ok(location) = HeaderValue::from_str(location) {
-        response.headers_mut().insert(LOCATION, location);
-    }
-    response
+    at(look_again(json_with(StatusCode::ACCEPTED, body), retry_after_seconds), location)
 }
 
 /// 204: done, and there is nothing to say.
@@ -53,6 +54,13 @@ pub fn page<T: Serialize>(items: &[T], next_cursor: Option<String>) -> Response 
 /// Adds when to look again.
 pub fn look_again(mut response: Response, retry_after_seconds: u32) -> Response {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+    response
+}
+
+fn at(mut response: Response, location: &str) -> Response {
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
     response
 }
 
