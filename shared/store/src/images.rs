@@ -48,6 +48,42 @@ impl Images {
             .map_err(|error| fault("PutObject", error))
     }
 
+    /// The object of an object key, if there is one. Nothing is read of one that is longer than `limit` bytes.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when there is none; [`Fault::Broken`] when it is longer than `limit`;
+    /// [`Fault::Unavailable`] when S3 does not answer, or breaks off.
+    pub async fn read(&self, object_key: &str, limit: u64) -> Result<Bytes, Fault> {
+        let request = self.client.get_object().bucket(&self.bucket).key(object_key);
+        let answer = request.send().await.map_err(|error| match error.as_service_error() {
+            Some(refused) if refused.is_no_such_key() => Fault::NotFound,
+            _ => fault("GetObject", error),
+        })?;
+        let bytes = answer.content_length().and_then(|bytes| u64::try_from(bytes).ok());
+        if bytes.is_none_or(|bytes| bytes > limit) {
+            tracing::error!(
+                object.bytes = bytes,
+                limit.bytes = limit,
+                "object is longer than anything we let in"
+            );
+            return Err(Fault::Broken);
+        }
+        let body = answer.body.collect().await.map_err(|error| {
+            tracing::error!(%error, "object breaks off");
+            Fault::Unavailable
+        })?;
+        Ok(body.into_bytes())
+    }
+
+    /// Deletes an object. That it is not there is as good.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when S3 does not answer.
+    pub async fn delete(&self, object_key: &str) -> Result<(), Fault> {
+        let request = self.client.delete_object().bucket(&self.bucket).key(object_key);
+        request.send().await.map(|_| ()).map_err(|error| fault("DeleteObject", error))
+    }
+
     /// A link to an image that works for [`LINK_LIFETIME`]. Signed here; S3 is not asked.
     ///
     /// # Errors

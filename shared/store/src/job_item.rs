@@ -72,7 +72,7 @@ struct JobItem {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ImageItem {
+pub(crate) struct ImageItem {
     object_key: String,
     content_type: String,
     width: u32,
@@ -225,12 +225,12 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
     })
 }
 
-fn image_to_item(image: &StoredImage) -> ImageItem {
+pub(crate) fn image_to_item(image: &StoredImage) -> ImageItem {
     let StoredImage { object_key, content_type, width, height, bytes, sha256 } = image.clone();
     ImageItem { object_key, content_type, width, height, bytes, sha256 }
 }
 
-fn image_from_item(item: ImageItem) -> StoredImage {
+pub(crate) fn image_from_item(item: ImageItem) -> StoredImage {
     let ImageItem { object_key, content_type, width, height, bytes, sha256 } = item;
     StoredImage { object_key, content_type, width, height, bytes, sha256 }
 }

@@ -10,9 +10,12 @@ mod job_item;
 mod jobs;
 mod persona_item;
 mod personas;
+mod post_policy;
 mod queues;
 mod secrets;
 mod transaction;
+mod upload_item;
+mod uploads;
 mod work;
 mod work_entry;
 
@@ -21,8 +24,10 @@ pub use credentials::Credentials;
 pub use images::{Images, LINK_LIFETIME};
 pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs};
 pub use personas::Personas;
+pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use queues::{Queues, RECEIVE_BATCH};
 pub use secrets::Secrets;
+pub use uploads::Uploads;
 pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};
 
 /// A page of a list, and where the next one begins.
