@@ -5,6 +5,7 @@ mod create;
 mod image;
 mod list;
 mod models;
+mod uploads;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +20,15 @@ use runtime::{Aws, AwsService, now};
 use store::{Credentials, Images, Jobs, Queues, Tables};
 use web::{JobView, Problem, look_again_after, reply};
 
+use uploads::Photos;
+
 /// What this function works with.
 pub struct JobsApi {
     jobs: Jobs,
     credentials: Credentials,
     images: Images,
     queues: Queues,
+    photos: Photos,
 }
 
 /// What this function is told about its stack.
@@ -40,12 +44,14 @@ pub struct Settings {
 impl JobsApi {
     /// Sets the clients up.
     pub fn new(aws: &Aws, settings: Settings) -> Self {
+        let photos = Photos::new(aws, &settings);
         let dynamodb = aws.config(AwsService::Dynamodb);
         Self {
             jobs: Jobs::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
+            photos,
         }
     }
 
@@ -60,6 +66,10 @@ impl JobsApi {
             .route("/v1/jobs/{id}/cancel", post(change::cancel))
             .route("/v1/jobs/{id}/retry", post(change::retry))
             .route("/v1/jobs/{id}/resume", post(change::resume))
+            // Reference photos.
+            .route("/v1/uploads", get(uploads::list).post(uploads::create))
+            .route("/v1/uploads/{id}", get(uploads::read).delete(uploads::delete))
+            .route("/v1/uploads/{id}/complete", post(uploads::complete))
             // What can be asked for.
             .route("/v1/models", get(models::list))
             .route("/healthz", get(async || reply::ok(&serde_json::json!({ "status": "ok" }))))

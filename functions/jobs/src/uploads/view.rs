@@ -1,0 +1,80 @@
+//! An upload as the API shows it.
+
+use domain::UploadId;
+use domain::upload::{PhotoType, Upload, UploadState};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::UploadForm;
+use web::Time;
+
+/// The JSON of an upload. Fields are added, never renamed or removed: scripts rely on them.
+#[derive(Serialize)]
+pub(super) struct UploadView {
+    id: UploadId,
+    state: &'static str,
+    reason: Option<String>,
+    consent: bool,
+    content_type: PhotoType,
+    image: Option<ImageView>,
+    created_by: String,
+    created_at: Time,
+    expires_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<FormView>,
+}
+
+/// The cleaned reference; the photo as it came no longer exists.
+#[derive(Serialize)]
+struct ImageView {
+    content_type: String,
+    width: u32,
+    height: u32,
+    bytes: u64,
+    sha256: String,
+}
+
+/// How to upload the photo.
+#[derive(Serialize)]
+struct FormView {
+    url: String,
+    method: &'static str,
+    fields: Map<String, Value>,
+    expires_at: Time,
+}
+
+impl UploadView {
+    pub(super) fn new(upload: &Upload) -> Self {
+        let (reason, image) = match &upload.state {
+            UploadState::Waiting => (None, None),
+            UploadState::Ready(image) => (None, Some(image)),
+            UploadState::Refused { reason } => (Some(reason.clone()), None),
+        };
+        let image = image.map(|image| ImageView {
+            content_type: image.content_type.clone(),
+            width: image.width,
+            height: image.height,
+            bytes: image.bytes,
+            sha256: image.sha256.clone(),
+        });
+        Self {
+            id: upload.id,
+            state: upload.state.name(),
+            reason,
+            // There is no upload without it.
+            consent: true,
+            content_type: upload.content_type,
+            image,
+            created_by: upload.created_by.clone(),
+            created_at: Time(upload.created_at),
+            expires_at: Time(upload.expires_at),
+            upload: None,
+        }
+    }
+
+    /// With the form, which is shown once: it is not kept.
+    pub(super) fn with_form(upload: &Upload, form: UploadForm) -> Self {
+        let fields = form.fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        let form = FormView { url: form.url, method: "POST", fields, expires_at: Time(form.expires_at) };
+        Self { upload: Some(form), ..Self::new(upload) }
+    }
+}
