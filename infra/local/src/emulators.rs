@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::data_folder::DataFolder;
 use crate::fair_queues::FairQueues;
 use crate::kms::KmsEmulator;
+use crate::loopback_cors::LoopbackCors;
 use crate::serving::{listen, serve_hyper, serve_router};
 use crate::start_error::StartError;
 
@@ -50,7 +51,7 @@ impl Emulators {
         let mut service = S3ServiceBuilder::new(files);
         service.set_auth(SimpleAuth::from_single(&access_key_id, secret_access_key.clone()));
         let (listener, s3) = listen(0).await?;
-        tasks.spawn(serve_hyper(listener, service.build()));
+        tasks.spawn(serve_hyper(listener, LoopbackCors(service.build())));
 
         let (listener, sqs) = listen(0).await?;
         let port = listener.local_addr()?.port();

@@ -8,6 +8,7 @@ mod emulators;
 mod fair_queues;
 mod gateway;
 mod issuer;
+mod loopback_cors;
 mod poller;
 mod schedule;
 mod serving;
