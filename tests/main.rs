@@ -19,5 +19,6 @@ mod lambda;
 mod restart;
 mod tenants;
 mod tidy;
+mod uploads;
 mod vault;
 mod wire;

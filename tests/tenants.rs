@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Api, MODEL, OK, TestStack};
 
-/// Every route with a token, and the scope it needs. A `{job}` is replaced by a job's id.
-const ROUTES: [(&str, &str, &str); 15] = [
+/// Every route with a token, and the scope it needs. A `{job}` or an `{upload}` is replaced by its id.
+const ROUTES: [(&str, &str, &str); 20] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -22,6 +22,11 @@ const ROUTES: [(&str, &str, &str); 15] = [
     ("POST", "/v1/jobs/{job}/cancel", "jobs:write"),
     ("POST", "/v1/jobs/{job}/retry", "jobs:write"),
     ("POST", "/v1/jobs/{job}/resume", "jobs:write"),
+    ("GET", "/v1/uploads", "jobs:read"),
+    ("POST", "/v1/uploads", "jobs:write"),
+    ("GET", "/v1/uploads/{upload}", "jobs:read"),
+    ("POST", "/v1/uploads/{upload}/complete", "jobs:write"),
+    ("DELETE", "/v1/uploads/{upload}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit?limit=1", "audit:read"),
@@ -29,14 +34,15 @@ const ROUTES: [(&str, &str, &str); 15] = [
 
 const UNKNOWN: &str = "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70";
 
-async fn ask(api: &Api, method: &str, path: &str, job: &str) -> crate::support::Answer {
+async fn ask(api: &Api, method: &str, path: &str, id: &str) -> crate::support::Answer {
     let body = match (method, path) {
         ("PUT", _) => json!({ "api_key": OK }),
         ("POST", "/v1/jobs") => json!({ "kind": "image", "model": MODEL, "prompt": "a fox" }),
+        ("POST", "/v1/uploads") => json!({ "content_type": "image/png", "consent": true }),
         _ => json!({}),
     };
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let path = path.replace("{job}", job);
+    let path = path.replace("{job}", id).replace("{upload}", id);
     if method == Method::GET || method == Method::DELETE {
         api.send(api.request(method, &path)).await
     } else {
@@ -51,10 +57,16 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     let stored = ada.store(OK).await;
     let job = ada.ask_for("a fox").await;
     let done = ada.wait_for(&job, "succeeded").await;
+    let announced = json!({ "content_type": "image/png", "consent": true });
+    let announced = ada.post("/v1/uploads", announced).await.expect(201);
+    let upload = announced["id"].as_str().unwrap();
     let bob = stack.tenant("bob").await;
 
-    for (method, path, _) in ROUTES.into_iter().filter(|(_, path, _)| path.contains("{job}")) {
-        let (theirs, nobodys) = (ask(&bob, method, path, &job).await, ask(&bob, method, path, UNKNOWN).await);
+    for (method, path, _) in ROUTES.into_iter().filter(|(_, path, _)| path.contains('{')) {
+        let theirs = if path.contains("{job}") { &job } else { upload };
+        let nobodys = UNKNOWN.replace("job_", &theirs[..4]);
+        let (theirs, nobodys) =
+            (ask(&bob, method, path, theirs).await, ask(&bob, method, path, &nobodys).await);
         assert_eq!((theirs.status, theirs.problem()), (404, "not-found"), "{method} {path}");
         assert_eq!(theirs.text, nobodys.text, "{method} {path}");
         let names = |answer: &crate::support::Answer| {
@@ -67,7 +79,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     assert_eq!(bob.get("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.delete("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.post("/v1/api-keys/openai/test", json!({})).await.problem(), "not-found");
-    for list in ["/v1/api-keys", "/v1/jobs", "/v1/audit"] {
+    for list in ["/v1/api-keys", "/v1/jobs", "/v1/uploads", "/v1/audit"] {
         assert_eq!(bob.get(list).await.expect(200)["items"], json!([]), "{list}");
     }
     // A cursor is a place in one's own list and opens no other.
@@ -83,7 +95,8 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     let still = ada.get("/v1/api-keys/openai").await.expect(200);
     assert_eq!((&still["id"], &still["state"]), (&stored["id"], &json!("active")));
     assert_eq!(ada.job(&job).await["image"]["sha256"], done["image"]["sha256"]);
-    assert_eq!(ada.trail("").await.len(), 5);
+    assert_eq!(ada.get(&format!("/v1/uploads/{upload}")).await.expect(200)["state"], "waiting");
+    assert_eq!(ada.trail("").await.len(), 6);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! A look behind the doors: every byte that a stack keeps.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::{Action, AuditEvent};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, NewJob, Task};
-use domain::{AuditId, JobId, Provider, Usd};
+use domain::{AuditId, JobId, Provider, UploadId, Usd};
 use runtime::{Aws, AwsService, now, random};
 use store::{Jobs, Tables};
 
@@ -16,6 +17,33 @@ impl TestStack {
 
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&Aws::on_loopback(self.stack.aws()).config(AwsService::Sqs))
+    }
+
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        let aws = Aws::on_loopback(self.stack.aws()).config(AwsService::S3);
+        aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&aws).force_path_style(true).build())
+    }
+
+    /// The object keys in the images bucket that begin so.
+    pub async fn objects(&self, prefix: &str) -> Vec<String> {
+        let listed = self.s3().list_objects_v2().bucket("images").prefix(prefix).send().await.unwrap();
+        listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+    }
+
+    /// An object of the images bucket, if it is there.
+    pub async fn object(&self, object_key: &str) -> Option<Vec<u8>> {
+        let answer = self.s3().get_object().bucket("images").key(object_key).send().await.ok()?;
+        Some(answer.body.collect().await.unwrap().to_vec())
+    }
+
+    /// Sets the time at which an upload expires to the past.
+    pub async fn expire_upload(&self, tenant: &str, id: UploadId) {
+        let text = |text: String| AttributeValue::S(text);
+        let update = self.dynamodb().update_item().table_name("main");
+        let update = update.key("pk", text(format!("UPLOAD#{tenant}"))).key("sk", text(id.to_string()));
+        let update = update.update_expression("SET expires_at = :past");
+        let update = update.expression_attribute_values(":past", AttributeValue::N("1".to_owned()));
+        update.send().await.unwrap();
     }
 
     /// How many items a table has.

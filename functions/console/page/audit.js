@@ -49,7 +49,7 @@ function row(event) {
   badge(item, "outcome", event.outcome === "ok" ? "OK" : readable(event.outcome), tone(event));
   write(item, "cost", money(event.cost));
   write(item, "model", [event.provider && provider(event.provider).name, event.model].filter(Boolean).join(" · "));
-  write(item, "object", event.job ?? event.credential);
+  write(item, "object", event.job ?? event.subject ?? event.credential);
   write(item, "request", event.provider_request_id);
   return item;
 }
