@@ -138,6 +138,14 @@ async fn s3_takes_what_the_form_says_and_nothing_else() {
     assert!(stack.objects("").await.is_empty());
     assert_eq!(send(&upload, &jpeg, &[]).await, 204, "the control");
     assert_eq!(complete(&ada, &upload).await.status, 200);
+
+    // A tenant's name is part of the object key, and issuers give all kinds of names.
+    let eve = stack.tenant("auth0%7C65.f%2B:@x").await;
+    let upload = uploaded(&eve, "image/jpeg", &jpeg).await;
+    assert_eq!(complete(&eve, &upload).await.status, 200);
+    assert_eq!(stack.objects("references/auth0|65.f+:@x/").await.len(), 1);
+    assert_eq!(eve.delete(&address(&upload)).await.status, 204);
+    assert_eq!(stack.objects("references/").await.len(), 1, "of ada");
 }
 
 #[tokio::test]
@@ -165,7 +173,8 @@ async fn what_is_no_photo_is_refused_with_its_reason_and_deleted() {
         assert!(refused.json["detail"].as_str().unwrap().starts_with(detail), "{refused:?}");
         assert_eq!(complete(&ada, &upload).await.text, refused.text, "again");
         let shown = ada.get(&address(&upload)).await.expect(200);
-        assert_eq!((&shown["state"], &shown["reason"]), (&json!("refused"), &refused.json["detail"]));
+        assert_eq!((&shown["state"], &shown["reason"]["code"]), (&json!("refused"), &json!("unusable")));
+        assert_eq!(shown["reason"]["message"], refused.json["detail"]);
         assert!(stack.objects("").await.is_empty());
     }
     assert_eq!(ada.trail("action=upload.refused").await.len(), 5);

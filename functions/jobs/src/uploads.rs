@@ -28,6 +28,9 @@ use tokio::sync::Semaphore;
 
 use crate::Settings;
 
+/// The code of every refusal, in the API and the audit trail. Why exactly is said in words.
+const UNUSABLE: &str = "unusable";
+
 /// How often a change is tried when somebody else changes the upload at the same time.
 const TRIES: usize = 3;
 

@@ -16,7 +16,7 @@ pub fn created(body: &impl Serialize) -> Response {
 }
 
 /// 201: it is new, and lies at `location`.
-pub fn created_at(body: &impl Serialize, location: &str) -> Response {
+pub fn created_with_location(body: &impl Serialize, location: &str) -> Response {
     at(created(body), location)
 }
 

@@ -16,7 +16,7 @@ use web::{JobsWrite, PathOf, Permit, Principal, Problem, ProblemKind, reply};
 
 use super::clean::{Cleaned, Unusable, clean};
 use super::view::UploadView;
-use super::{Photos, TRIES, event};
+use super::{Photos, TRIES, UNUSABLE, event};
 use crate::JobsApi;
 
 pub(crate) async fn complete(
@@ -110,7 +110,7 @@ impl Photos {
     }
 
     async fn refuse(&self, upload: &Upload, reason: String, principal: &Principal) -> Result<(), Fault> {
-        let refused = event(upload, now(), &principal.actor, Action::UploadRefused, "unusable");
+        let refused = event(upload, now(), &principal.actor, Action::UploadRefused, UNUSABLE);
         match self.records.advance(&upload.refused(reason), refused).await {
             Err(Fault::Conflict) => Ok(()),
             other => other,

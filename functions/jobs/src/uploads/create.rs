@@ -68,5 +68,5 @@ pub(crate) async fn create(
     let form = app.photos.forms.make(limits, at).await?;
     let consented = event(&upload, at, &upload.created_by, Action::UploadConsented, "ok");
     app.photos.records.create(&upload, consented).await?;
-    Ok(reply::created_at(&UploadView::with_form(&upload, form), &format!("/v1/uploads/{id}")))
+    Ok(reply::created_with_location(&UploadView::with_form(&upload, form), &format!("/v1/uploads/{id}")))
 }

@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 use store::UploadForm;
 use web::Time;
 
+use super::UNUSABLE;
+
 /// The JSON of an upload. Fields are added, never renamed or removed: scripts rely on them.
 #[derive(Serialize)]
 pub(super) struct UploadView {
     id: UploadId,
     state: &'static str,
-    reason: Option<String>,
+    reason: Option<ReasonView>,
     consent: bool,
     content_type: PhotoType,
     image: Option<ImageView>,
@@ -21,6 +23,13 @@ pub(super) struct UploadView {
     expires_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
     upload: Option<FormView>,
+}
+
+/// Why it was refused, in the shape that jobs give their reasons.
+#[derive(Serialize)]
+struct ReasonView {
+    code: &'static str,
+    message: String,
 }
 
 /// The cleaned reference; the photo as it came no longer exists.
@@ -47,7 +56,9 @@ impl UploadView {
         let (reason, image) = match &upload.state {
             UploadState::Waiting => (None, None),
             UploadState::Ready(image) => (None, Some(image)),
-            UploadState::Refused { reason } => (Some(reason.clone()), None),
+            UploadState::Refused { reason } => {
+                (Some(ReasonView { code: UNUSABLE, message: reason.clone() }), None)
+            }
         };
         let image = image.map(|image| ImageView {
             content_type: image.content_type.clone(),
