@@ -5,6 +5,9 @@ mod create;
 mod image;
 mod list;
 mod models;
+mod order;
+mod personas;
+mod submit;
 mod uploads;
 
 use std::sync::Arc;
@@ -17,7 +20,7 @@ use domain::job::{Job, State};
 use domain::outcome::Made;
 use domain::queue::JobRef;
 use runtime::{Aws, AwsService, now};
-use store::{Credentials, Images, Jobs, Queues, Tables};
+use store::{Credentials, Images, Jobs, Personas, Queues, Tables};
 use web::{JobView, Problem, look_again_after, reply};
 
 use uploads::Photos;
@@ -27,6 +30,7 @@ pub struct JobsApi {
     jobs: Jobs,
     credentials: Credentials,
     images: Images,
+    personas: Personas,
     queues: Queues,
     photos: Photos,
 }
@@ -48,6 +52,7 @@ impl JobsApi {
         let dynamodb = aws.config(AwsService::Dynamodb);
         Self {
             jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            personas: Personas::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
@@ -66,6 +71,10 @@ impl JobsApi {
             .route("/v1/jobs/{id}/cancel", post(change::cancel))
             .route("/v1/jobs/{id}/retry", post(change::retry))
             .route("/v1/jobs/{id}/resume", post(change::resume))
+            // Personas.
+            .route("/v1/personas", get(personas::list).post(personas::create))
+            .route("/v1/personas/{id}", get(personas::read).put(personas::edit).delete(personas::delete))
+            .route("/v1/personas/{id}/versions", get(personas::versions))
             // Reference photos.
             .route("/v1/uploads", get(uploads::list).post(uploads::create))
             .route("/v1/uploads/{id}", get(uploads::read).delete(uploads::delete))
@@ -84,7 +93,7 @@ impl JobsApi {
 
     async fn view(&self, job: &Job) -> Result<JobView, Problem> {
         let link = match &job.state {
-            State::Succeeded { made: Made::Image(image) } => Some(self.images.link(image).await?),
+            State::Succeeded { made: Made::Image(image) } => Some(self.images.link(&image.object_key, &image.content_type).await?),
             _ => None,
         };
         Ok(JobView::new(job, link))

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{Action, AuditEvent};
 use crate::image_request::Reference;
-use crate::{JobId, PersonaId, TenantId};
+use crate::{AuditId, JobId, PersonaId, TenantId};
 
 /// The longest brief, in characters.
 pub const LONGEST_BRIEF: usize = 4_000;
@@ -127,6 +128,26 @@ impl Persona {
             prompt.push_str("\nThe first reference image shows this person: keep the same face.");
         }
         prompt
+    }
+
+    /// What a person did to it, for the audit trail.
+    pub fn event(&self, (id, at): (AuditId, Timestamp), actor: &str, action: Action) -> AuditEvent {
+        AuditEvent {
+            id,
+            at,
+            tenant: self.tenant.clone(),
+            actor: actor.to_owned(),
+            action,
+            provider: None,
+            model: None,
+            project: None,
+            credential: None,
+            job: None,
+            subject: Some(self.id.to_string()),
+            outcome: "ok".to_owned(),
+            cost: None,
+            provider_request_id: None,
+        }
     }
 
     /// The next version, with other traits or another portrait.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
@@ -56,7 +57,8 @@ impl Images {
     pub async fn read(&self, object_key: &str, limit: u64) -> Result<Bytes, Fault> {
         let request = self.client.get_object().bucket(&self.bucket).key(object_key);
         let answer = request.send().await.map_err(|error| match error.as_service_error() {
-            Some(refused) if refused.is_no_such_key() => Fault::NotFound,
+            // Who may not list a bucket is told 403 of what is not there.
+            Some(refused) if refused.is_no_such_key() || refused.code() == Some("AccessDenied") => Fault::NotFound,
             _ => fault("GetObject", error),
         })?;
         let bytes = answer.content_length().and_then(|bytes| u64::try_from(bytes).ok());
@@ -88,15 +90,15 @@ impl Images {
     ///
     /// # Errors
     /// [`Fault::Broken`] when the request cannot be signed.
-    pub async fn link(&self, image: &StoredImage) -> Result<String, Fault> {
+    pub async fn link(&self, object_key: &str, content_type: &str) -> Result<String, Fault> {
         let lifetime = PresigningConfig::expires_in(LINK_LIFETIME).map_err(|_| Fault::Broken)?;
         let request = self
             .client
             .get_object()
             .bucket(&self.bucket)
-            .key(&image.object_key)
+            .key(object_key)
             // A browser then saves what a page links to; it still shows it in the page.
-            .response_content_disposition(format!("attachment; filename=\"{}\"", file_name(image)));
+            .response_content_disposition(format!("attachment; filename=\"{}\"", file_name(object_key, content_type)));
         let presigned =
             request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
         Ok(presigned.uri().to_owned())
@@ -104,8 +106,8 @@ impl Images {
 }
 
 /// `job_....png`: the job's id, and what the bytes are.
-fn file_name(image: &StoredImage) -> String {
-    let job = image.object_key.rsplit('/').nth(1).unwrap_or("image");
-    let extension = image.content_type.rsplit('/').next().unwrap_or("png");
+fn file_name(object_key: &str, content_type: &str) -> String {
+    let job = object_key.rsplit('/').nth(1).unwrap_or("image");
+    let extension = content_type.rsplit('/').next().unwrap_or("png");
     format!("{job}.{extension}")
 }

@@ -13,7 +13,7 @@ mod time;
 
 pub use body::{JsonBody, plain_name};
 pub use job_view::{JobView, look_again_after};
-pub use parts::{Listing, PathOf, QueryOf};
+pub use parts::{Listing, PathOf, QueryOf, if_match};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,

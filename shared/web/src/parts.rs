@@ -1,6 +1,8 @@
 //! What stands in the path and the query, with problems instead of plain-text refusals.
 
 use axum::extract::{FromRequestParts, Path, Query};
+use http::HeaderMap;
+use http::header::IF_MATCH;
 use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -50,6 +52,21 @@ fn explain(refusal: &str) -> Problem {
         (None, None) => "The query does not fit.".to_owned(),
     };
     Problem::new(ProblemKind::InvalidRequest, detail)
+}
+
+/// Holds an edit to the version that its `If-Match` names. Without the header, whatever is there is edited.
+///
+/// # Errors
+/// `precondition-failed` when another version is there.
+pub fn if_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
+    let Some(wanted) = headers.get(IF_MATCH) else { return Ok(()) };
+    let tag = format!("\"{version}\"");
+    let tags = wanted.to_str().unwrap_or_default().split(',').map(str::trim);
+    if tags.into_iter().any(|wanted| wanted == "*" || wanted == tag) {
+        return Ok(());
+    }
+    let detail = format!("Version {version} is there now. Read it again, then edit that.");
+    Err(Problem::new(ProblemKind::PreconditionFailed, detail).with("version", version))
 }
 
 /// The parameters that lists have in common.

@@ -68,6 +68,8 @@ problem_kinds! {
     InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A parameter does not fit the model";
     /// The `Idempotency-Key` was used for something else.
     IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request";
+    /// What is there is not the version that `If-Match` names.
+    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "It has been changed meanwhile";
     /// The job's state does not allow it.
     JobStateConflict = "job-state-conflict", CONFLICT, "The job is not in a state for this";
     /// There is no image (yet).
@@ -98,6 +100,11 @@ impl Problem {
     /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), more: Map::new() }
+    }
+
+    /// What kind of trouble it is.
+    pub const fn kind(&self) -> ProblemKind {
+        self.kind
     }
 
     /// A further member, for programs (RFC 9457, section 3.2).

@@ -1,7 +1,7 @@
 //! Answers that are not problems.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -49,6 +49,14 @@ pub fn page<T: Serialize>(items: &[T], next_cursor: Option<String>) -> Response 
         next_cursor: Option<String>,
     }
     ok(&Page { items, next_cursor })
+}
+
+/// Adds which version it is, as an `ETag` to send back in `If-Match` (RFC 9110, section 13.1.1).
+pub fn of_version(mut response: Response, version: u32) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
 }
 
 /// Adds when to look again.

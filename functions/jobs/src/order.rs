@@ -1,0 +1,139 @@
+//! From what a caller asks for to a job: the model is found, the persona becomes a prompt, references become places in
+//! the bucket, and everything is held against the model's own schema, before anything is queued.
+
+use domain::catalogue::{Catalogue, Model, ModelKind, RequestRefused};
+use domain::image_request::{ImageRequest, Reference};
+use domain::job::{NewJob, State, Task};
+use domain::outcome::Made;
+use domain::persona::{LONGEST_TEXT, Persona};
+use domain::upload::UploadState;
+use domain::{Fault, JobId, PersonaId, ProjectId, Usd};
+use runtime::{now, random};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use web::{Principal, Problem, ProblemKind, plain_name};
+
+use crate::JobsApi;
+use crate::submit::usable;
+
+/// An image as it is asked for. What is not named here belongs to the model, whose own schema refuses what it does
+/// not know.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct ImageOrder {
+    model: String,
+    /// What to draw; with a persona, the scene, which may be left out.
+    #[serde(default)]
+    prompt: Option<String>,
+    #[serde(default)]
+    project: Option<ProjectId>,
+    #[serde(default)]
+    persona: Option<PersonaId>,
+    /// Takes the place of the persona's own style.
+    #[serde(default)]
+    style: Option<String>,
+    /// Ids of uploads and of jobs that have made an image.
+    #[serde(default)]
+    references: Vec<String>,
+    #[serde(flatten)]
+    parameters: Map<String, Value>,
+}
+
+impl JobsApi {
+    /// The job that an order asks for.
+    pub(crate) async fn new_image_job(&self, principal: &Principal, order: ImageOrder) -> Result<NewJob, Problem> {
+        let model = usable(&order.model, ModelKind::Image)?;
+        let persona = match order.persona {
+            Some(id) => Some(self.persona_of(principal, id).await?),
+            None => None,
+        };
+        let prompt = prompt(&order, persona.as_ref())?;
+        let portrait = persona.as_ref().and_then(|persona| persona.portrait.clone());
+        model.check_references(order.references.len() + usize::from(portrait.is_some())).map_err(refused)?;
+        let mut references = Vec::from_iter(portrait);
+        for from in &order.references {
+            references.push(self.reference(principal, from).await?);
+        }
+        let request = model.accept(&prompt, order.parameters, references).map_err(refused)?;
+        let persona = persona.map(|persona| (persona.id, persona.version));
+        let request = ImageRequest { persona, ..request };
+        let at = now();
+        Ok(NewJob {
+            id: JobId::make(at, &random()),
+            tenant: principal.tenant.clone(),
+            created_by: principal.actor.clone(),
+            project: order.project,
+            provider: model.provider,
+            batch: None,
+            estimated: estimate(model, &request),
+            price_version: Catalogue::shipped().price_version.clone(),
+            task: Task::Image(request),
+        })
+    }
+
+    async fn persona_of(&self, principal: &Principal, id: PersonaId) -> Result<Persona, Problem> {
+        self.personas.read(&principal.tenant, id).await.map_err(|fault| match fault {
+            Fault::NotFound => unfit("persona", "is none of your personas: see /v1/personas".to_owned()),
+            other => other.into(),
+        })
+    }
+
+    /// What an id in `references` stands for: a photo that was uploaded, or the image of a finished job.
+    pub(crate) async fn reference(&self, principal: &Principal, from: &str) -> Result<Reference, Problem> {
+        let image = if let Ok(id) = from.parse() {
+            match self.ready_upload(principal, id).await.map(|upload| upload.state) {
+                Ok(UploadState::Ready(image)) => Some(image),
+                Ok(_) => None,
+                Err(problem) if problem.kind() == ProblemKind::NotFound => None,
+                Err(problem) => return Err(problem),
+            }
+        } else if let Ok(id) = from.parse::<JobId>() {
+            match self.jobs.read(&principal.tenant, id).await.map(|job| job.state) {
+                Ok(State::Succeeded { made: Made::Image(image) }) => Some(image),
+                Ok(_) | Err(Fault::NotFound) => None,
+                Err(other) => return Err(other.into()),
+            }
+        } else {
+            None
+        };
+        let problem = "must be ids of your uploads (upl_...) or of your jobs that have made an image (job_...)";
+        image
+            .map(|image| Reference::to(from.to_owned(), &image))
+            .ok_or_else(|| unfit("references", problem.to_owned()))
+    }
+}
+
+/// What is sent as the prompt: the caller's own words, or a persona in their scene.
+fn prompt(order: &ImageOrder, persona: Option<&Persona>) -> Result<String, Problem> {
+    let words = order.prompt.as_deref();
+    match (persona, &order.style) {
+        (_, Some(style)) if style.trim().is_empty() || style.chars().count() > LONGEST_TEXT => {
+            Err(unfit("style", format!("must have 1 to {LONGEST_TEXT} characters")))
+        }
+        (None, Some(_)) => Err(unfit("style", "goes with `persona` only: put it into the prompt".to_owned())),
+        (Some(persona), style) => Ok(persona.prompt(words.unwrap_or_default(), style.as_deref())),
+        (None, None) => match words {
+            Some(words) => Ok(words.to_owned()),
+            None => {
+                let detail = "`prompt`: the field is missing. Say what to draw, or name a `persona`.";
+                Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "prompt"))
+            }
+        },
+    }
+}
+
+pub(crate) fn unfit(field: &'static str, problem: String) -> Problem {
+    Problem::new(ProblemKind::InvalidParameter, format!("`{field}` {problem}.")).with("field", field)
+}
+
+pub(crate) fn refused(refused: RequestRefused) -> Problem {
+    let kind = if refused.unknown { ProblemKind::InvalidRequest } else { ProblemKind::InvalidParameter };
+    // A field that is not ours may be anything, even a pasted secret: only a plain name is repeated.
+    match plain_name(&refused.field) {
+        Some(field) => Problem::new(kind, format!("`{field}` {}.", refused.problem)).with("field", field),
+        None => Problem::new(kind, format!("A field {}.", refused.problem)),
+    }
+}
+
+fn estimate(model: &Model, request: &ImageRequest) -> Usd {
+    model.price.as_ref().map_or(Usd::ZERO, |price| price.of_image(request))
+}

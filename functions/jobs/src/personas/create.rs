@@ -1,0 +1,65 @@
+//! `POST /v1/personas`: a job that writes a persona. When it has succeeded, it carries the persona's id.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::catalogue::{Catalogue, ModelKind};
+use domain::job::{NewJob, Task};
+use domain::persona::{DEFAULT_LANGUAGE, LONGEST_BRIEF, PersonaRequest, is_language};
+use domain::{JobId, ProjectId, Usd};
+use http::HeaderMap;
+use runtime::{now, random};
+use serde::{Deserialize, Serialize};
+use web::{JobsWrite, JsonBody, Permit, Problem};
+
+use crate::JobsApi;
+use crate::order::unfit;
+use crate::submit::{idempotency_key, usable};
+
+/// The model that writes unless another is asked for: the cheapest of the latest.
+const USUAL_MODEL: &str = "claude-haiku-5-5";
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Body {
+    brief: String,
+    model: Option<String>,
+    language: Option<String>,
+    project: Option<ProjectId>,
+}
+
+pub(crate) async fn create(
+    Permit(principal, _): Permit<JobsWrite>,
+    headers: HeaderMap,
+    State(app): State<Arc<JobsApi>>,
+    JsonBody(body): JsonBody<Body>,
+) -> Result<Response, Problem> {
+    let idempotency_key = idempotency_key(&headers, &body)?;
+    let model = usable(body.model.as_deref().unwrap_or(USUAL_MODEL), ModelKind::Persona)?;
+    let request = request(model.id.clone(), body.brief, body.language)?;
+    let new = NewJob {
+        id: JobId::make(now(), &random()),
+        tenant: principal.tenant,
+        created_by: principal.actor,
+        project: body.project,
+        provider: model.provider,
+        batch: None,
+        estimated: model.price.as_ref().map_or(Usd::ZERO, |price| price.of_persona(&request)),
+        price_version: Catalogue::shipped().price_version.clone(),
+        task: Task::Persona(request),
+    };
+    app.submit(new, idempotency_key.as_ref()).await
+}
+
+fn request(model: String, brief: String, language: Option<String>) -> Result<PersonaRequest, Problem> {
+    let length = brief.chars().count();
+    if brief.trim().is_empty() || length > LONGEST_BRIEF {
+        return Err(unfit("brief", format!("must have 1 to {LONGEST_BRIEF} characters: say who it should be")));
+    }
+    let language = language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
+    if !is_language(&language) {
+        return Err(unfit("language", "must be a language tag such as en, de or pt-BR".to_owned()));
+    }
+    Ok(PersonaRequest { model, brief, language })
+}
