@@ -45,7 +45,7 @@ async fn the_deployed_functions_do_a_job_and_give_back_what_is_no_pointer() {
     ada.store(OK).await;
     let queue = queue_of_our_own(&stack).await;
     let jobs = Function::start("jobs", &stack, &[("OWNKEY_QUEUE_OPENAI", &queue)]).await;
-    let worker = Function::start("worker", &stack, &[("OWNKEY_QUEUE_OPENAI", &queue)]).await;
+    let worker = Function::start("worker", &stack, &[("OWNKEY_QUEUE", &queue)]).await;
 
     let order = |prompt: &str| json!({ "kind": "image", "model": MODEL, "prompt": prompt });
     let mut ids = Vec::new();

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::Provider;
 use http::StatusCode;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -80,7 +81,7 @@ async fn check(State(checking): State<Arc<Checking>>, request: Request) -> Respo
 async fn every_request_and_every_sandbox_answer_is_as_the_specification_says() {
     let behind = TestStack::start().await;
     let checking = Arc::new(Checking {
-        upstream: behind.stack.openai_url().to_owned(),
+        upstream: behind.stack.endpoints().openai.clone(),
         seen: Mutex::default(),
         wrong: Mutex::default(),
     });
@@ -89,7 +90,7 @@ async fn every_request_and_every_sandbox_answer_is_as_the_specification_says() {
     let router = Router::new().fallback(check).with_state(checking.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let stack = TestStack::start_with(|options| options.openai_url = Some(url)).await;
+    let stack = TestStack::start_with(|options| options.addresses = vec![(Provider::Openai, url)]).await;
     let ada = stack.tenant("ada").await;
     for (case, state) in [
         ("ok", "succeeded"),
@@ -177,7 +178,7 @@ async fn always(
 async fn a_server_error_leaves_the_outcome_unknown_and_is_not_asked_again() {
     let error = r#"{"error":{"message":"Sorry","type":"server_error","param":null,"code":null}}"#;
     let (url, asked) = always(500, &[("x-request-id", "req_1")], error).await;
-    let stack = TestStack::start_with(|options| options.openai_url = Some(url)).await;
+    let stack = TestStack::start_with(|options| options.addresses = vec![(Provider::Openai, url)]).await;
     let ada = stack.tenant("ada").await;
     ada.put("/v1/api-keys/openai?verify=false", json!({ "api_key": OK })).await.expect(201);
     let job = ada.ask_for("a fox").await;
@@ -197,7 +198,7 @@ async fn an_answer_without_an_image_fails_with_its_cost() {
     let answer =
         r#"{"created":1,"data":[{"b64_json":"aGVsbG8="}],"usage":{"input_tokens":10,"output_tokens":100}}"#;
     let (url, _) = always(200, &[("x-request-id", "req_1")], answer).await;
-    let stack = TestStack::start_with(|options| options.openai_url = Some(url)).await;
+    let stack = TestStack::start_with(|options| options.addresses = vec![(Provider::Openai, url)]).await;
     let ada = stack.tenant("ada").await;
     ada.put("/v1/api-keys/openai?verify=false", json!({ "api_key": OK })).await.expect(201);
     let job = ada.ask_for("a fox").await;
@@ -214,7 +215,7 @@ async fn a_redirect_is_not_followed_and_leaves_the_outcome_unknown() {
     let location: &'static str = Box::leak(elsewhere.into_boxed_str());
     let headers: &'static [(&str, &str)] = Box::leak(Box::new([("location", location)]));
     let (url, asked) = always(308, headers, "").await;
-    let stack = TestStack::start_with(|options| options.openai_url = Some(url)).await;
+    let stack = TestStack::start_with(|options| options.addresses = vec![(Provider::Openai, url)]).await;
     let ada = stack.tenant("ada").await;
     let refused = ada.put("/v1/api-keys/openai", json!({ "api_key": OK })).await;
     assert_eq!(refused.problem(), "provider-unavailable");
@@ -230,7 +231,7 @@ async fn a_provider_that_cannot_be_reached_has_not_been_paid_and_is_asked_again(
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
-    let stack = TestStack::start_with(|options| options.openai_url = Some(url)).await;
+    let stack = TestStack::start_with(|options| options.addresses = vec![(Provider::Openai, url)]).await;
     let ada = stack.tenant("ada").await;
     ada.put("/v1/api-keys/openai?verify=false", json!({ "api_key": OK })).await.expect(201);
     let job = ada.ask_for("a fox").await;

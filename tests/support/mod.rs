@@ -66,7 +66,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         port: 0,
         data: folder.to_owned(),
         providers: ProviderMode::Sandbox,
-        openai_url: None,
+        addresses: Vec::new(),
         think_time: Duration::ZERO,
     };
     change(&mut options);

@@ -74,7 +74,11 @@ impl Function {
             ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
             ("OWNKEY_TENANT_CLAIM", "tenant"),
             ("OWNKEY_PROVIDER", "openai"),
-            ("OWNKEY_OPENAI_URL", stack.stack.openai_url()),
+            ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/none"),
+            ("OWNKEY_QUEUE_ANTHROPIC", "http://127.0.0.1:1/none"),
+            ("OWNKEY_OPENAI_URL", &stack.stack.endpoints().openai),
+            ("OWNKEY_BFL_URL", &stack.stack.endpoints().bfl),
+            ("OWNKEY_ANTHROPIC_URL", &stack.stack.endpoints().anthropic),
         ]);
         command.envs(more.iter().copied());
         Self { events, invocations, _process: command.spawn().unwrap() }

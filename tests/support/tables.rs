@@ -64,6 +64,7 @@ impl TestStack {
             created_by: format!("{tenant}-user"),
             project: None,
             provider: Provider::Openai,
+            batch: None,
             task: Task::Image(ImageRequest::plain(MODEL, "a fox")),
             estimated: Usd::ZERO,
             price_version: String::new(),

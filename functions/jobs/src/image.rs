@@ -18,7 +18,9 @@ pub(crate) async fn image(
 ) -> Result<Response, Problem> {
     let job = app.jobs.read(&principal.tenant, id).await?;
     match &job.state {
-        State::Succeeded { made: Made::Image(image) } => Ok(reply::found(&app.images.link(&image.object_key, &image.content_type).await?)),
+        State::Succeeded { made: Made::Image(image) } => {
+            Ok(reply::found(&app.images.link(&image.object_key, &image.content_type).await?))
+        }
         other => {
             let state = other.name();
             let detail =

@@ -93,7 +93,9 @@ impl JobsApi {
 
     async fn view(&self, job: &Job) -> Result<JobView, Problem> {
         let link = match &job.state {
-            State::Succeeded { made: Made::Image(image) } => Some(self.images.link(&image.object_key, &image.content_type).await?),
+            State::Succeeded { made: Made::Image(image) } => {
+                Some(self.images.link(&image.object_key, &image.content_type).await?)
+            }
             _ => None,
         };
         Ok(JobView::new(job, link))

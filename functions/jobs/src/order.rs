@@ -40,7 +40,11 @@ pub(crate) struct ImageOrder {
 
 impl JobsApi {
     /// The job that an order asks for.
-    pub(crate) async fn new_image_job(&self, principal: &Principal, order: ImageOrder) -> Result<NewJob, Problem> {
+    pub(crate) async fn new_image_job(
+        &self,
+        principal: &Principal,
+        order: ImageOrder,
+    ) -> Result<NewJob, Problem> {
         let model = usable(&order.model, ModelKind::Image)?;
         let persona = match order.persona {
             Some(id) => Some(self.persona_of(principal, id).await?),
@@ -95,7 +99,8 @@ impl JobsApi {
         } else {
             None
         };
-        let problem = "must be ids of your uploads (upl_...) or of your jobs that have made an image (job_...)";
+        let problem =
+            "must be ids of your uploads (upl_...) or of your jobs that have made an image (job_...)";
         image
             .map(|image| Reference::to(from.to_owned(), &image))
             .ok_or_else(|| unfit("references", problem.to_owned()))

@@ -41,7 +41,8 @@ impl JobsApi {
 /// The model of that id, if it takes new jobs of that kind.
 pub(crate) fn usable(id: &str, kind: ModelKind) -> Result<&'static Model, Problem> {
     let catalogue = Catalogue::shipped();
-    let instead = || format!("These models can be used: {}. See /v1/models.", catalogue.usable(kind).join(", "));
+    let instead =
+        || format!("These models can be used: {}. See /v1/models.", catalogue.usable(kind).join(", "));
     match catalogue.find(id) {
         Some(model) if model.kind != kind => {
             let makes = match model.kind {
@@ -72,7 +73,10 @@ fn gone(model: &Model) -> Problem {
 }
 
 /// What the caller sent to be able to repeat the request, with what the request says.
-pub(crate) fn idempotency_key(headers: &HeaderMap, body: &impl Serialize) -> Result<Option<IdempotencyKey>, Problem> {
+pub(crate) fn idempotency_key(
+    headers: &HeaderMap,
+    body: &impl Serialize,
+) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let value = value.as_bytes();
     if !(1..=255).contains(&value.len()) || !value.iter().all(u8::is_ascii_graphic) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use domain::Provider;
 use local::{Options, ProviderMode};
 
 /// Ownkey: avatars with your own provider API keys. Starts the whole product on this machine.
@@ -22,10 +23,10 @@ pub(crate) struct CommandLine {
     /// Another address of OpenAI's API, such as http://127.0.0.1:9000/v1
     #[arg(long, global = true, value_name = "URL")]
     openai_url: Option<String>,
-    /// Another address of Black Forest Labs' API (not called yet)
+    /// Another address of Black Forest Labs' API, such as https://api.eu.bfl.ai
     #[arg(long, global = true, value_name = "URL")]
     bfl_url: Option<String>,
-    /// Another address of Anthropic's API (not called yet)
+    /// Another address of Anthropic's API, such as http://127.0.0.1:9000
     #[arg(long, global = true, value_name = "URL")]
     anthropic_url: Option<String>,
     /// What to do instead of serving
@@ -54,28 +55,35 @@ impl CommandLine {
                 Providers::Sandbox => ProviderMode::Sandbox,
                 Providers::Live => ProviderMode::Live,
             },
-            openai_url: self.openai_url.clone(),
+            addresses: self.addresses(),
             think_time: Duration::from_millis(700),
         }
     }
 
+    /// Whom this stack calls, and whether that costs money.
     pub(crate) fn providers_in_words(&self) -> String {
-        match (&self.openai_url, self.providers) {
-            (Some(url), _) => {
-                format!("OpenAI at {url} (what is there may bill the account behind your API key)")
-            }
-            (None, Providers::Sandbox) => {
+        let rest = match self.providers {
+            Providers::Sandbox => {
                 "sandbox (nobody is billed; try the API key sk-sandbox-ok-0000000000000001)".to_owned()
             }
-            (None, Providers::Live) => {
-                "live (calls are billed to the account behind your API key)".to_owned()
-            }
-        }
+            Providers::Live => "live (calls are billed to the account behind your API key)".to_owned(),
+        };
+        let elsewhere = self.addresses().into_iter().map(|(provider, url)| {
+            format!(
+                "; {} at {url} (what is there may bill the account behind your API key)",
+                provider.display_name()
+            )
+        });
+        rest + &elsewhere.collect::<String>()
     }
 
-    /// Addresses that were given for providers that are not called yet.
-    pub(crate) fn unused_addresses(&self) -> impl Iterator<Item = &'static str> {
-        let given = [("--bfl-url", &self.bfl_url), ("--anthropic-url", &self.anthropic_url)];
-        given.map(|(name, url)| url.as_ref().map(|_| name)).into_iter().flatten()
+    /// The addresses that were given.
+    fn addresses(&self) -> Vec<(Provider, String)> {
+        let given = [
+            (Provider::Openai, &self.openai_url),
+            (Provider::Bfl, &self.bfl_url),
+            (Provider::Anthropic, &self.anthropic_url),
+        ];
+        given.into_iter().filter_map(|(provider, url)| Some((provider, url.clone()?))).collect()
     }
 }

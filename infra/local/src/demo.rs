@@ -19,7 +19,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     drop(rustls::crypto::ring::default_provider().install_default());
     let folder = options.data.clone();
     let stack =
-        Stack::start(Options { port: 0, providers: ProviderMode::Sandbox, openai_url: None, ..options })
+        Stack::start(Options { port: 0, providers: ProviderMode::Sandbox, addresses: Vec::new(), ..options })
             .await?;
     let api = Api::sign_in(stack.url()).await?;
 

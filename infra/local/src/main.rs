@@ -33,9 +33,6 @@ async fn main() -> ExitCode {
 async fn serve(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     let options = command_line.options();
     let (data, providers) = (options.data.clone(), command_line.providers_in_words());
-    for unused in command_line.unused_addresses() {
-        writeln!(io::stderr(), "{unused} is set, but Ownkey does not call that provider yet.")?;
-    }
     let stack = Stack::start(options).await?;
     // Scripts wait for this line; people read the rest.
     writeln!(io::stdout(), "listening on {}", stack.url())?;

@@ -37,8 +37,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Who the providers are.
     pub providers: ProviderMode,
-    /// Another address of OpenAI's API.
-    pub openai_url: Option<String>,
+    /// Other addresses of the providers' APIs.
+    pub addresses: Vec<(Provider, String)>,
     /// How long the sandbox providers take for an image.
     pub think_time: Duration,
 }
@@ -69,7 +69,7 @@ pub struct Stack {
     kms: Arc<KmsEmulator>,
     kms_key: String,
     sandbox: Arc<Sandbox>,
-    openai_url: String,
+    endpoints: Endpoints,
     queues: Vec<(Provider, String)>,
     _tasks: JoinSet<()>,
     _data: DataFolder,
@@ -97,8 +97,7 @@ impl Stack {
         let (sandbox_listener, sandbox_url) = listen(0).await?;
         tasks.spawn(sandbox.clone().serve(sandbox_listener));
         let endpoints = endpoints(&options, &sandbox_url);
-        let openai_url = endpoints.openai.clone();
-        let providers = Providers::new(endpoints)?;
+        let providers = Providers::new(endpoints.clone())?;
 
         let parts = Parts { aws: &aws, providers, kms_key: &kms_key, queues: &queues };
         let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
@@ -116,7 +115,7 @@ impl Stack {
         tasks.spawn(serve_router(listener, gateway(functions, issuer)));
 
         let Emulators { aws, kms } = emulators;
-        Ok(Self { url, aws, kms, kms_key, sandbox, openai_url, queues, _tasks: tasks, _data: data })
+        Ok(Self { url, aws, kms, kms_key, sandbox, endpoints, queues, _tasks: tasks, _data: data })
     }
 
     /// Where the API and the console are.
@@ -144,9 +143,9 @@ impl Stack {
         &self.sandbox
     }
 
-    /// Where OpenAI's API is, for this stack.
-    pub fn openai_url(&self) -> &str {
-        &self.openai_url
+    /// Where the providers' APIs are, for this stack.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
     }
 
     /// The workers' queues, by URL.
@@ -156,8 +155,15 @@ impl Stack {
 }
 
 fn endpoints(options: &Options, sandbox_url: &str) -> Endpoints {
-    let sandbox = (options.providers == ProviderMode::Sandbox).then(|| format!("{sandbox_url}/openai/v1"));
-    Endpoints::usual_or(options.openai_url.clone().or(sandbox))
+    let sandbox = |provider| match provider {
+        Provider::Openai => format!("{sandbox_url}/openai/v1"),
+        Provider::Bfl => format!("{sandbox_url}/bfl"),
+        Provider::Anthropic => format!("{sandbox_url}/anthropic"),
+    };
+    let given =
+        |provider| options.addresses.iter().find(|(of, _)| *of == provider).map(|(_, url)| url.clone());
+    let sandboxed = options.providers == ProviderMode::Sandbox;
+    Endpoints::usual_or(|provider| given(provider).or_else(|| sandboxed.then(|| sandbox(provider))))
 }
 
 fn tables() -> Tables {

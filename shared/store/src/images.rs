@@ -58,7 +58,9 @@ impl Images {
         let request = self.client.get_object().bucket(&self.bucket).key(object_key);
         let answer = request.send().await.map_err(|error| match error.as_service_error() {
             // Who may not list a bucket is told 403 of what is not there.
-            Some(refused) if refused.is_no_such_key() || refused.code() == Some("AccessDenied") => Fault::NotFound,
+            Some(refused) if refused.is_no_such_key() || refused.code() == Some("AccessDenied") => {
+                Fault::NotFound
+            }
             _ => fault("GetObject", error),
         })?;
         let bytes = answer.content_length().and_then(|bytes| u64::try_from(bytes).ok());
@@ -98,7 +100,10 @@ impl Images {
             .bucket(&self.bucket)
             .key(object_key)
             // A browser then saves what a page links to; it still shows it in the page.
-            .response_content_disposition(format!("attachment; filename=\"{}\"", file_name(object_key, content_type)));
+            .response_content_disposition(format!(
+                "attachment; filename=\"{}\"",
+                file_name(object_key, content_type)
+            ));
         let presigned =
             request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
         Ok(presigned.uri().to_owned())

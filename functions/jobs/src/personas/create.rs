@@ -55,7 +55,10 @@ pub(crate) async fn create(
 fn request(model: String, brief: String, language: Option<String>) -> Result<PersonaRequest, Problem> {
     let length = brief.chars().count();
     if brief.trim().is_empty() || length > LONGEST_BRIEF {
-        return Err(unfit("brief", format!("must have 1 to {LONGEST_BRIEF} characters: say who it should be")));
+        return Err(unfit(
+            "brief",
+            format!("must have 1 to {LONGEST_BRIEF} characters: say who it should be"),
+        ));
     }
     let language = language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
     if !is_language(&language) {

@@ -49,7 +49,8 @@ pub(crate) async fn edit(
     let traits = edited(&persona, body)?;
     let at = now();
     let next = persona.edited(traits, portrait, at);
-    let event = next.event((domain::AuditId::make(at, &random()), at), &principal.actor, Action::PersonaChanged);
+    let event =
+        next.event((domain::AuditId::make(at, &random()), at), &principal.actor, Action::PersonaChanged);
     app.personas.change(&persona, &next, event).await?;
     Ok(reply::of_version(reply::ok(&PersonaView::new(&app, &next).await?), next.version))
 }

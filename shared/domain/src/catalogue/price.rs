@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::sides;
 use crate::Usd;
-use crate::image_request::ImageRequest;
+use crate::image_request::{ImageRequest, Reference};
 use crate::outcome::TokenUsage;
 use crate::persona::PersonaRequest;
 
@@ -92,7 +92,7 @@ pub struct LongPrompt {
 impl Price {
     /// What an image is expected to cost.
     pub fn of_image(&self, request: &ImageRequest) -> Usd {
-        let reference_pixels = request.references.iter().map(|reference| reference.pixels());
+        let reference_pixels: u64 = request.references.iter().map(Reference::pixels).sum();
         match &self.rule {
             PriceRule::Token { output_tokens, .. } => {
                 let quality = request.text("quality").unwrap_or("auto");
@@ -101,14 +101,13 @@ impl Price {
                 let pixels = size.map_or(REFERENCE_PIXELS, |(width, height)| width.saturating_mul(height));
                 let output =
                     at_reference.copied().unwrap_or(0).saturating_mul(pixels).div_ceil(REFERENCE_PIXELS);
-                let image_in = reference_pixels.map(|pixels| pixels.div_ceil(PIXELS_PER_TOKEN)).sum();
+                let image_in = reference_pixels.div_ceil(PIXELS_PER_TOKEN);
                 self.of_tokens(&TokenUsage { text_in: text_tokens(&request.prompt), image_in, output })
             }
             PriceRule::Megapixel { first, further, reference } => {
                 let side = |name| request.number(name).unwrap_or(1024);
                 let drawn = side("width").saturating_mul(side("height")).div_ceil(MEGAPIXEL).max(1);
-                let shown = reference_pixels.map(|pixels| pixels.div_ceil(MEGAPIXEL)).sum();
-                *first + further.times(drawn - 1) + reference.times(shown)
+                *first + further.times(drawn - 1) + reference.times(reference_pixels.div_ceil(MEGAPIXEL))
             }
             PriceRule::Image { by, prices } => {
                 let chosen = request.text(by).and_then(|value| prices.get(value));
@@ -169,7 +168,7 @@ mod tests {
         // The vendor's example: 1.98 megapixels on pro cost 4.5 credits.
         assert_eq!(estimate("flux-2-pro", json!({ "width": 1920, "height": 1024 })), "0.0450");
         assert_eq!(estimate("flux-2-klein-4b", json!({ "width": 2048, "height": 2048 })), "0.0170");
-        assert_eq!(estimate("flux-3-image", json!({ "resolution": "2k" })), "0.1920");
+        assert_eq!(estimate("flux-3-image", json!({ "resolution": "2k" })), "0.0960");
     }
 
     #[test]

@@ -95,6 +95,7 @@ fn a_credentials_place_is_its_slot_and_version() {
         created_at: at,
         verified_at: None,
         last_used_at: None,
+        balance: None,
     };
     assert_eq!(EncryptionContext::of("dev", &meta), context);
 }
