@@ -1,9 +1,7 @@
 //! What the providers would have billed: one JSON line per charge or top-up, on disk before anyone is answered.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::account::AccountId;
+use super::journal::Journal;
 
 /// A top-up refills to this.
 const CREDIT: Usd = Usd::from_micros(10_000_000);
@@ -60,42 +59,18 @@ pub(super) enum NotCharged {
 pub(super) struct Ledger(Mutex<Books>);
 
 struct Books {
-    file: File,
-    /// Of the whole lines in the file.
-    length: u64,
+    journal: Journal,
     charges: Vec<Charge>,
     /// What is left of the last top-up. Accounts without one are not here.
     balances: HashMap<AccountId, Usd>,
 }
 
 impl Ledger {
-    /// Reads the ledger, or begins one. A last line that a crash cut off is dropped: nobody was answered after it.
+    /// Reads the ledger, or begins one.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
-        fs::create_dir_all(dir)?;
-        let path = dir.join("ledger.jsonl");
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
-        let text = fs::read(&path)?;
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let (lines, torn) = text.split_at_checked(whole).unwrap_or_default();
-        let length = u64::try_from(whole).map_err(io::Error::other)?;
-        if !torn.is_empty() {
-            tracing::warn!(
-                ledger.torn_bytes = torn.len(),
-                "the ledger's last line was cut off and is dropped"
-            );
-            file.set_len(length)?;
-        }
-        File::open(dir)?.sync_all()?;
-        let mut books = Books { file, length, charges: Vec::new(), balances: HashMap::new() };
-        for (number, line) in
-            lines.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty())
-        {
-            let invalid = |error| {
-                let message = format!("{}, line {}: {error}", path.display(), number + 1);
-                io::Error::new(io::ErrorKind::InvalidData, message)
-            };
-            books.enter(serde_json::from_slice(line).map_err(invalid)?);
-        }
+        let (journal, lines) = Journal::open(dir, "ledger.jsonl")?;
+        let mut books = Books { journal, charges: Vec::new(), balances: HashMap::new() };
+        lines.into_iter().for_each(|line| books.enter(line));
         Ok(Self(Mutex::new(books)))
     }
 
@@ -128,14 +103,7 @@ impl Ledger {
 
 impl Books {
     fn append(&mut self, line: Line) -> io::Result<()> {
-        let mut text = serde_json::to_vec(&line)?;
-        text.push(b'\n');
-        if let Err(error) = self.file.write_all(&text).and_then(|()| self.file.sync_data()) {
-            // Half a line must not stay before the next one, and a whole one was not charged.
-            self.file.set_len(self.length)?;
-            return Err(error);
-        }
-        self.length = self.length.saturating_add(u64::try_from(text.len()).unwrap_or(u64::MAX));
+        self.journal.append(&line)?;
         self.enter(line);
         Ok(())
     }
@@ -157,6 +125,8 @@ impl Books {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::account::Account;
     use super::*;
 

@@ -9,6 +9,7 @@ pub mod avatar;
 mod case;
 mod controls;
 mod hang_up;
+mod journal;
 mod ledger;
 mod openai;
 #[cfg(test)]
