@@ -4,6 +4,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
+use super::hex;
 
 /// The SHA-256 of the API key, in hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,8 +24,7 @@ impl Account {
     pub(super) fn of(api_key: &str) -> Option<Self> {
         let case = Case::of(api_key)?;
         let hash = digest(&SHA256, api_key.as_bytes());
-        let id = AccountId(hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect());
-        Some(Self { id, hint: last_four(api_key), case })
+        Some(Self { id: AccountId(hex::encode(hash.as_ref())), hint: last_four(api_key), case })
     }
 }
 

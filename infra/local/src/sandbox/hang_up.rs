@@ -8,8 +8,10 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
+use http::StatusCode;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
@@ -26,6 +28,15 @@ impl Line {
     pub(super) async fn cut(&self) -> Infallible {
         self.0.notify_one();
         pending().await
+    }
+}
+
+/// Gives no answer.
+pub(super) async fn hang_up(line: Option<Extension<Line>>) -> Response {
+    match line {
+        Some(Extension(line)) => match line.cut().await {},
+        // Not served by us: as good as a proxy that lost the answer.
+        None => StatusCode::BAD_GATEWAY.into_response(),
     }
 }
 

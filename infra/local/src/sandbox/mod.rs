@@ -9,11 +9,14 @@ pub mod avatar;
 mod case;
 mod controls;
 mod hang_up;
+mod hex;
 mod journal;
 mod ledger;
 mod openai;
+mod studio;
 #[cfg(test)]
 mod tests;
+mod till;
 
 use std::collections::HashMap;
 use std::io;
@@ -28,9 +31,7 @@ use tokio::sync::Semaphore;
 use self::account::{Account, AccountId};
 use self::case::Case;
 use self::ledger::Ledger;
-
-/// So many avatars are drawn at once: drawing takes CPU, and the largest ones some 60 MB each.
-const EASELS: usize = 4;
+use self::studio::EASELS;
 
 /// The sandbox: all providers, their books, and the controls that only a sandbox has.
 pub struct Sandbox {

@@ -15,6 +15,13 @@ pub(super) struct Canvas {
     placing: Transform,
 }
 
+/// A picture as files have it: red, green, blue and opacity, row by row.
+pub(super) struct Pixels {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) rgba: Vec<u8>,
+}
+
 /// Lets paint through within one outline only. An empty one lets nothing through.
 pub(super) struct Stencil(Option<Mask>);
 
@@ -117,9 +124,10 @@ impl Canvas {
         Stencil(shape.path().and_then(cut))
     }
 
-    /// The finished picture as a PNG file.
-    pub(super) fn png(&self) -> Result<Vec<u8>, String> {
-        self.pixmap.encode_png().map_err(|error| error.to_string())
+    /// The finished picture.
+    pub(super) fn pixels(self) -> Pixels {
+        let (width, height) = (self.pixmap.width(), self.pixmap.height());
+        Pixels { width, height, rgba: self.pixmap.take_demultiplied() }
     }
 
     fn paint_fill(&mut self, shape: &Shape, fill: Fill, within: Option<&Mask>) {

@@ -1,10 +1,29 @@
 //! Chance that is the same for the same prompt, on every machine and for ever.
 
 use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+
+use super::super::hex;
 
 /// Every question is rolled by its own name, so that a wish for a hat does not change the hair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(super) struct Dice {
     seed: [u8; 32],
+}
+
+impl From<Dice> for String {
+    fn from(dice: Dice) -> Self {
+        hex::encode(&dice.seed)
+    }
+}
+
+impl TryFrom<String> for Dice {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Ok(Self { seed: hex::decode(&text).ok_or("a seed has 64 hexadecimal digits")? })
+    }
 }
 
 impl Dice {

@@ -1,12 +1,32 @@
 //! Colours, and the few ways an illustrator changes one.
 
-/// A colour with its opacity.
-#[derive(Clone, Copy, Debug, PartialEq)]
+use serde::{Deserialize, Serialize};
+
+/// A colour with its opacity. Written down as `#rrggbb`, without the opacity.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(super) struct Ink {
     red: f32,
     green: f32,
     blue: f32,
     opacity: f32,
+}
+
+impl From<Ink> for String {
+    fn from(ink: Ink) -> Self {
+        let part = |part: f32| (part * 255.0).round() as u8;
+        format!("#{:02x}{:02x}{:02x}", part(ink.red), part(ink.green), part(ink.blue))
+    }
+}
+
+impl TryFrom<String> for Ink {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
+        let rgb = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        rgb.map(Self::hex).ok_or("a colour looks like #2f5d62")
+    }
 }
 
 impl Ink {

@@ -1,10 +1,13 @@
 //! Who sits for the portrait: everything that is decided before the first stroke.
 
+use serde::{Deserialize, Serialize};
+
 use super::ink::Ink;
 use super::palette::{Scene, Skin, Tint};
 
 /// How old the face looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Age {
     Child,
     Adult,
@@ -12,7 +15,8 @@ pub(super) enum Age {
 }
 
 /// What the face says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Mood {
     Calm,
     Smile,
@@ -23,7 +27,8 @@ pub(super) enum Mood {
 }
 
 /// How the hair is worn.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Style {
     Bald,
     Buzz,
@@ -42,7 +47,8 @@ pub(super) enum Style {
 }
 
 /// Hair on the chin.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Beard {
     Full,
     Stubble,
@@ -51,7 +57,8 @@ pub(super) enum Beard {
 }
 
 /// Before the eyes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Glasses {
     Round,
     Square,

@@ -1,6 +1,7 @@
 //! Draws a portrait from a prompt: the same prompt gives the same picture, another prompt another sitter.
 //!
-//! A prompt is first cast (`casting`) into a look (`look.rs`), which is then painted back to front.
+//! A prompt is first cast (`casting`): into a person (`likeness.rs`), and into a look (`look.rs`), which is then
+//! painted back to front. A sitter who is known already is not cast anew.
 
 mod backdrop;
 mod beard;
@@ -10,24 +11,32 @@ mod clothes;
 mod dice;
 mod eyes;
 mod face;
+mod file;
 mod glasses;
 mod hair;
 mod headwear;
 mod ink;
+mod likeness;
 mod look;
 mod mouth;
 mod palette;
 mod shape;
 mod wish;
 
+use serde::{Deserialize, Serialize};
+
 use self::canvas::Canvas;
+pub use self::file::Format;
+pub use self::likeness::Likeness;
 use self::look::Look;
 
 /// What is ordered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sitting {
-    /// Who is to be seen.
+    /// What is to be seen.
     pub prompt: String,
+    /// Who is to be seen; without one the prompt decides that as well.
+    pub likeness: Option<Likeness>,
     /// Tells the pictures of one request apart.
     pub variation: u32,
     /// In pixels.
@@ -36,26 +45,30 @@ pub struct Sitting {
     pub height: u32,
     /// Leaves the background out.
     pub transparent: bool,
+    /// What kind of file it becomes.
+    pub format: Format,
 }
 
-/// The picture could not be painted: no picture has this size, or the PNG could not be written.
+/// The picture could not be painted: no picture has this size, or the file could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("the avatar could not be painted: {0}")]
 pub struct Unpaintable(String);
 
-/// Paints the portrait and gives it back as a PNG file. Takes some tens of milliseconds of CPU.
+/// Paints the portrait and gives it back as a file. Takes some tens of milliseconds of CPU.
 ///
 /// # Errors
 /// [`Unpaintable`] for a size without pixels.
 pub fn paint(sitting: &Sitting) -> Result<Vec<u8>, Unpaintable> {
-    let look = casting::cast(&sitting.prompt, sitting.variation);
+    let Sitting { prompt, variation, .. } = sitting;
+    let who = sitting.likeness.clone().unwrap_or_else(|| casting::somebody(prompt, *variation));
+    let look = casting::cast(&who, prompt, *variation);
     let canvas = Canvas::new(sitting.width, sitting.height);
     let mut canvas = canvas.ok_or_else(|| Unpaintable("a size without pixels".to_owned()))?;
     if !sitting.transparent {
         backdrop::backdrop(&mut canvas, &look);
     }
     sitter(&mut canvas, &look);
-    canvas.png().map_err(Unpaintable)
+    file::write(canvas.pixels(), sitting.format, &who)
 }
 
 fn sitter(canvas: &mut Canvas, look: &Look) {
@@ -82,10 +95,15 @@ mod tests {
 
     use super::*;
 
+    const FORMATS: [Format; 3] = [Format::Png, Format::Jpeg { quality: 90 }, Format::Webp];
+
+    fn sitting(prompt: &str, width: u32, height: u32) -> Sitting {
+        let (prompt, format) = (prompt.to_owned(), Format::Png);
+        Sitting { prompt, likeness: None, variation: 0, width, height, transparent: false, format }
+    }
+
     fn picture(prompt: &str, width: u32, height: u32) -> Pixmap {
-        let prompt = prompt.to_owned();
-        let sitting = Sitting { prompt, variation: 0, width, height, transparent: false };
-        Pixmap::decode_png(&paint(&sitting).unwrap()).unwrap()
+        Pixmap::decode_png(&paint(&sitting(prompt, width, height)).unwrap()).unwrap()
     }
 
     #[test]
@@ -103,8 +121,7 @@ mod tests {
     fn every_sitter_can_be_painted_at_every_size() {
         for variation in 0..60 {
             let (width, height) = [(64, 64), (96, 32), (32, 96)][variation as usize % 3];
-            let prompt = "a portrait".to_owned();
-            let sitting = Sitting { prompt, variation, width, height, transparent: false };
+            let sitting = Sitting { variation, ..sitting("a portrait", width, height) };
             let picture = Pixmap::decode_png(&paint(&sitting).unwrap()).unwrap();
             assert_eq!((picture.width(), picture.height()), (width, height));
             assert!(picture.pixels().iter().all(|pixel| pixel.alpha() == 255), "the background covers all");
@@ -112,8 +129,36 @@ mod tests {
     }
 
     #[test]
+    fn every_format_shows_the_same_picture_and_says_whom() {
+        let sitting = sitting("a baker with red hair", 96, 64);
+        let likeness = casting::somebody(&sitting.prompt, 0);
+        let png = image::load_from_memory(&paint(&sitting).unwrap()).unwrap().into_rgb8();
+        for format in FORMATS {
+            let file = paint(&Sitting { format, ..sitting.clone() }).unwrap();
+            let size = imagesize::blob_size(&file).unwrap();
+            assert_eq!((size.width, size.height), (96, 64), "{format:?}");
+            assert_eq!(Likeness::seen_in(&file), likeness, "{format:?}");
+            let kind = image::ImageFormat::from_mime_type(format.content_type()).unwrap();
+            let picture = image::load_from_memory_with_format(&file, kind).unwrap().into_rgb8();
+            let off = |(a, b): (&u8, &u8)| u64::from(a.abs_diff(*b));
+            let off: u64 = picture.as_raw().iter().zip(png.as_raw()).map(off).sum();
+            assert!(off < 96 * 64 * 3 * 4, "{format:?} is off by {off}");
+        }
+    }
+
+    #[test]
+    fn a_photo_always_shows_the_same_stranger() {
+        let stranger = Likeness::seen_in(b"a photo");
+        assert_eq!(stranger, Likeness::seen_in(b"a photo"));
+        assert_ne!(stranger, Likeness::seen_in(b"another photo"));
+        // What is not a likeness counts as a photo.
+        for file in ["ownkey-likeness", "ownkey-likeness\0{}", "ownkey-likeness\0{\"woman\": tru"] {
+            assert_ne!(Likeness::seen_in(file.as_bytes()), stranger);
+        }
+    }
+
+    #[test]
     fn a_size_without_pixels_is_an_error() {
-        let prompt = String::new();
-        assert!(paint(&Sitting { prompt, variation: 0, width: 0, height: 64, transparent: false }).is_err());
+        assert!(paint(&sitting("", 0, 64)).is_err());
     }
 }

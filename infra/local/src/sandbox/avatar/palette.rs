@@ -1,5 +1,7 @@
 //! Hand-picked colours that go together.
 
+use serde::{Deserialize, Serialize};
+
 use super::ink::Ink;
 
 /// A background, and clothes that stand out from it.
@@ -23,7 +25,7 @@ pub(super) struct Skin {
 }
 
 /// Hair and brows.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Tint {
     pub(super) base: Ink,
     pub(super) dark: Ink,

@@ -5,6 +5,8 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::super::ledger::NotCharged;
+
 const INVALID: &str = "invalid_request_error";
 
 /// One refusal.
@@ -134,6 +136,15 @@ impl OpenAiError {
 
     fn at(self, param: &str) -> Self {
         Self { param: Some(param.to_owned()), ..self }
+    }
+}
+
+impl From<NotCharged> for OpenAiError {
+    fn from(not_charged: NotCharged) -> Self {
+        match not_charged {
+            NotCharged::OutOfCredit => Self::out_of_credit(),
+            NotCharged::Ledger(_) => Self::server_error(),
+        }
     }
 }
 

@@ -7,15 +7,16 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use serde_json::json;
 
 use super::super::Sandbox;
 use super::super::account::Account;
-use super::super::avatar::{self, Sitting};
+use super::super::avatar::{Format, Sitting};
 use super::super::case::Case;
-use super::super::hang_up::Line;
-use super::super::ledger::{Charge, NotCharged, Outcome};
+use super::super::hang_up::{Line, hang_up};
+use super::super::studio::Undrawn;
+use super::super::till::Bill;
 use super::error::OpenAiError;
 use super::request::ImageRequest;
 use super::usage::Usage;
@@ -34,9 +35,10 @@ pub(super) async fn generate(
     let request = ImageRequest::parse(&headers, &body)?;
     refuse_by_case(&sandbox, &account, &request)?;
 
-    // From here on it is paid for, whether the caller waits or not, and whether this process lives or not.
     let usage = Usage::of(&request);
-    charge(&sandbox, &account, &request, usage, id).await?;
+    let RequestId(request_id) = id;
+    let bill = Bill { provider: "openai", model: request.model.id, amount: usage.cost, request_id };
+    sandbox.charge(&account, bill).await?;
     if account.case == Case::HangUp {
         return Ok(hang_up(line).await);
     }
@@ -76,65 +78,19 @@ fn refuse_by_case(sandbox: &Sandbox, account: &Account, request: &ImageRequest) 
     }
 }
 
-async fn charge(
-    sandbox: &Arc<Sandbox>,
-    account: &Account,
-    request: &ImageRequest,
-    usage: Usage,
-    RequestId(request_id): RequestId,
-) -> Result<(), OpenAiError> {
-    let hung_up = account.case == Case::HangUp;
-    let charge = Charge {
-        at: runtime::now(),
-        provider: "openai".to_owned(),
-        account: account.id.clone(),
-        api_key_hint: account.hint.clone(),
-        model: request.model.id.to_owned(),
-        amount: usage.cost,
-        outcome: if hung_up { Outcome::HungUp } else { Outcome::Generated },
-        request_id,
-    };
-    let (sandbox, prepaid) = (sandbox.clone(), account.case == Case::OutOfCredit);
-    match tokio::task::spawn_blocking(move || sandbox.ledger.charge(charge, prepaid)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(NotCharged::OutOfCredit)) => Err(OpenAiError::out_of_credit()),
-        failed => {
-            tracing::error!(?failed, "the sandbox could not charge");
-            Err(OpenAiError::server_error())
-        }
-    }
-}
-
-async fn hang_up(line: Option<Extension<Line>>) -> Response {
-    match line {
-        Some(Extension(line)) => match line.cut().await {},
-        // Not served by us: as good as a proxy that lost the answer.
-        None => StatusCode::BAD_GATEWAY.into_response(),
-    }
-}
-
 /// The images in base64.
 async fn draw(sandbox: &Sandbox, request: ImageRequest) -> Result<Vec<String>, OpenAiError> {
-    let _easel = sandbox.easels.acquire().await;
     let ImageRequest { prompt, size, transparent, count, .. } = request;
-    let paint = move || {
-        let sitting = |variation| Sitting {
-            prompt: prompt.clone(),
-            variation,
-            width: size.width,
-            height: size.height,
-            transparent,
-        };
-        let paint = |variation| avatar::paint(&sitting(variation));
-        let images: Result<Vec<_>, _> = (0..count).map(paint).collect();
-        images
-            .map(|images| images.into_iter().map(|png| base64_simd::STANDARD.encode_to_string(png)).collect())
+    let sitting = |variation| Sitting {
+        prompt: prompt.clone(),
+        likeness: None,
+        variation,
+        width: size.width,
+        height: size.height,
+        transparent,
+        format: Format::Png,
     };
-    match tokio::task::spawn_blocking(paint).await {
-        Ok(Ok(images)) => Ok(images),
-        failed => {
-            tracing::error!(?failed, "the sandbox could not draw");
-            Err(OpenAiError::server_error())
-        }
-    }
+    let images = sandbox.draw((0..count).map(sitting).collect()).await;
+    let images = images.map_err(|Undrawn| OpenAiError::server_error())?;
+    Ok(images.into_iter().map(|image| base64_simd::STANDARD.encode_to_string(image)).collect())
 }

@@ -1,4 +1,5 @@
-//! From a prompt to a sitter: what the prompt wishes for first, dice for the rest.
+//! From a prompt to a sitter: what the prompt wishes for first, dice for the rest. First who it is, then what is
+//! worn and where; somebody who is known already keeps the first.
 
 mod hair;
 mod outfit;
@@ -6,6 +7,7 @@ mod person;
 
 use super::dice::Dice;
 use super::ink::Ink;
+use super::likeness::Likeness;
 use super::look::{Age, Look, Motif};
 use super::wish::Wishes;
 
@@ -19,30 +21,50 @@ struct Brief {
     shade: usize,
 }
 
-/// Decides everything about the sitter.
-pub(super) fn cast(prompt: &str, variation: u32) -> Look {
+/// Decides who it is.
+pub(super) fn somebody(prompt: &str, variation: u32) -> Likeness {
     let brief = Brief::of(prompt, variation);
-    let Brief { dice, woman, shade, .. } = &brief;
+    Likeness {
+        woman: brief.woman,
+        age: brief.age,
+        shade: brief.shade,
+        tint: hair::tint(&brief),
+        style: hair::style(&brief),
+        beard: hair::beard(&brief),
+        iris: person::iris(&brief),
+        freckles: person::freckles(&brief),
+        mood: person::mood(&brief),
+        glasses: outfit::glasses(&brief),
+        seed: brief.dice,
+    }
+}
+
+/// Decides how the prompt shows this person.
+pub(super) fn cast(who: &Likeness, prompt: &str, variation: u32) -> Look {
+    let Likeness { woman, age, shade, .. } = who;
+    let brief = Brief { woman: *woman, age: *age, shade: *shade, ..Brief::of(prompt, variation) };
     let child = brief.age == Age::Child;
     let headwear = outfit::headwear(&brief);
-    let style = hair::under(&brief, hair::style(&brief), headwear);
+    let style = hair::under(&brief, who.style, headwear);
     let gold = Ink::hex(0xf2c14e);
+    // What belongs to the face is rolled with the person's own dice.
+    let dice = &who.seed;
     Look {
         scene: outfit::scene(&brief),
-        motif: dice.pick("motif", &Motif::ALL, Motif::Halo),
+        motif: brief.dice.pick("motif", &Motif::ALL, Motif::Halo),
         age: brief.age,
-        mood: person::mood(&brief),
+        mood: if person::wished_mood(&brief).is_some() { person::mood(&brief) } else { who.mood },
         skin: person::skin(&brief),
-        tint: hair::tint(&brief),
+        tint: who.tint,
         style,
-        beard: hair::beard(&brief),
-        glasses: outfit::glasses(&brief),
+        beard: who.beard,
+        glasses: if outfit::names_glasses(&brief) { outfit::glasses(&brief) } else { who.glasses },
         headwear,
         earrings: outfit::earrings(&brief, style),
         cut: outfit::cut(&brief),
-        iris: person::iris(&brief),
+        iris: who.iris,
         lashes: *woman,
-        freckles: person::freckles(&brief),
+        freckles: who.freckles,
         jaw: match (child, woman) {
             (true, _) => dice.between("jaw", 2.0, 7.0),
             (false, true) => dice.between("jaw", -8.0, 3.0),
@@ -87,6 +109,10 @@ mod tests {
     use super::super::palette::{NAMED_SKIES, SKINS, TINTS};
     use super::*;
 
+    fn cast(prompt: &str, variation: u32) -> Look {
+        super::cast(&somebody(prompt, variation), prompt, variation)
+    }
+
     fn tint_named(name: &str) -> Ink {
         TINTS.iter().find(|(names, _)| names.contains(&name)).unwrap().1.base
     }
@@ -116,6 +142,26 @@ mod tests {
 
             let look = cast("a boy with a hat", variation);
             assert_eq!((look.age, look.headwear, look.beard), (Age::Child, Some(Headwear::Hat), None));
+        }
+    }
+
+    #[test]
+    fn somebody_known_keeps_the_face_and_wears_what_is_asked_for() {
+        for variation in 0..40 {
+            let who = somebody("an old man with a red beard and round glasses", variation);
+            let was = super::cast(&who, "an old man", variation);
+            let prompt = "a young woman with black hair, sad, in a hoodie and a beanie, blue background";
+            let now = super::cast(&who, prompt, variation + 1);
+            let face = |look: &Look| {
+                let Look { age, lashes, beard, iris, freckles, .. } = *look;
+                let shape = [look.jaw, look.nose, look.brow, look.lips, look.eye_size, look.blush];
+                (age, lashes, beard, iris, freckles, shape, look.tint, look.skin.base, look.glasses)
+            };
+            assert_eq!(face(&was), face(&now));
+            assert_eq!(was.mood, who.mood, "nobody asked for another");
+            assert_eq!((now.mood, now.cut, now.headwear), (Mood::Sad, Cut::Hoodie, Some(Headwear::Beanie)));
+            assert_eq!(super::cast(&who, "without glasses", 0).glasses, None);
+            assert_eq!(super::cast(&who, "with sunglasses", 0).glasses, Some(Glasses::Sun));
         }
     }
 

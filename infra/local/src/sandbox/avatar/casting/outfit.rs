@@ -26,6 +26,8 @@ const CLOTHES: &[&str] = &[
     "rollneck",
     "blouse",
 ];
+const GLASSES: &[&str] = &["glasses", "spectacles", "eyeglasses"];
+const SUNGLASSES: &[&str] = &["sunglasses", "shades"];
 const HATS: &[&str] = &["hat", "fedora", "cowboy", "cap", "baseball", "beanie", "toque"];
 
 pub(super) fn scene(brief: &Brief) -> Scene {
@@ -45,10 +47,15 @@ pub(super) fn scene(brief: &Brief) -> Scene {
     if scene.cloth.far_from(scene.below) { scene } else { Scene { cloth: scene.cloth.darker(0.35), ..scene } }
 }
 
+/// Whether the prompt talks about glasses at all, for or against.
+pub(super) fn names_glasses(brief: &Brief) -> bool {
+    let talks = |names: &[&str]| brief.wishes.says(names) || brief.wishes.refuses(names);
+    talks(GLASSES) || talks(SUNGLASSES)
+}
+
 pub(super) fn glasses(brief: &Brief) -> Option<Glasses> {
-    const NAMES: &[&str] = &["glasses", "spectacles", "eyeglasses"];
     let wishes = &brief.wishes;
-    if wishes.says(&["sunglasses", "shades"]) {
+    if wishes.says(SUNGLASSES) {
         return Some(Glasses::Sun);
     }
     let share = match brief.age {
@@ -56,8 +63,8 @@ pub(super) fn glasses(brief: &Brief) -> Option<Glasses> {
         Age::Adult => 0.2,
         Age::Elder => 0.5,
     };
-    let worn = !wishes.refuses(NAMES) && (wishes.says(NAMES) || brief.dice.chance("glasses", share));
-    let (square, round) = (wishes.joins(&["square"], NAMES), wishes.joins(&["round"], NAMES));
+    let worn = !wishes.refuses(GLASSES) && (wishes.says(GLASSES) || brief.dice.chance("glasses", share));
+    let (square, round) = (wishes.joins(&["square"], GLASSES), wishes.joins(&["round"], GLASSES));
     let square = square || (!round && brief.dice.chance("frame", 0.5));
     worn.then_some(if square { Glasses::Square } else { Glasses::Round })
 }

@@ -134,7 +134,7 @@ pub(super) fn iris(brief: &Brief) -> Ink {
     Ink::hex(named.unwrap_or_else(|| brief.dice.weighed("iris", &weighed, 0x6b4127)))
 }
 
-pub(super) fn mood(brief: &Brief) -> Mood {
+pub(super) fn wished_mood(brief: &Brief) -> Option<Mood> {
     const TABLE: [(&[&str], Mood); 5] = [
         (&["serious", "stern", "angry", "neutral", "determined", "confident"], Mood::Serious),
         (&["sad", "melancholic", "unhappy", "crying", "worried"], Mood::Sad),
@@ -142,8 +142,12 @@ pub(super) fn mood(brief: &Brief) -> Mood {
         (&["wink", "winking"], Mood::Wink),
         (&["smile", "smiling", "smiles", "friendly", "kind", "warm"], Mood::Smile),
     ];
+    brief.wished(&TABLE)
+}
+
+pub(super) fn mood(brief: &Brief) -> Mood {
     let even = [(1, Mood::Smile), (1, Mood::Grin)];
-    match brief.wished(&TABLE) {
+    match wished_mood(brief) {
         // A smile with teeth is a smile too.
         Some(Mood::Smile) => brief.dice.weighed("smile", &even, Mood::Smile),
         Some(mood) => mood,
