@@ -13,6 +13,7 @@ mod hex;
 mod journal;
 mod ledger;
 mod openai;
+mod reference;
 mod studio;
 #[cfg(test)]
 mod tests;

@@ -114,6 +114,10 @@ impl OpenAiError {
         Self::new(StatusCode::BAD_REQUEST, INVALID, None, message)
     }
 
+    pub(super) fn unreadable_body() -> Self {
+        Self::bad_body("The body could not be read: it broke off, is no form, or is too large.")
+    }
+
     pub(super) fn missing(param: &str) -> Self {
         let message = format!("Missing required parameter: '{param}'.");
         Self::new(StatusCode::BAD_REQUEST, INVALID, Some("missing_required_parameter"), &message).at(param)

@@ -1,4 +1,4 @@
-//! The fields of a JSON body, taken out one by one; what nobody took is unknown.
+//! The fields of a JSON body or a form, taken out one by one; what nobody took is unknown.
 
 use std::ops::RangeInclusive;
 
@@ -7,16 +7,25 @@ use serde_json::{Map, Value};
 use super::error::OpenAiError;
 
 /// What has not been taken yet.
-pub(super) struct Fields(Map<String, Value>);
+pub(super) struct Fields {
+    left: Map<String, Value>,
+    /// A form says everything in text, numbers too.
+    form: bool,
+}
 
 impl Fields {
     /// Reads a body.
     pub(super) fn parse(body: &[u8]) -> Result<Self, OpenAiError> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(Value::Object(left)) => Ok(Self { left, form: false }),
             Ok(_) => Err(OpenAiError::bad_body("The body must be a JSON object.")),
             Err(_) => Err(OpenAiError::bad_body("We could not parse the JSON body of your request.")),
         }
+    }
+
+    /// The texts of a form.
+    pub(super) fn of_form(left: Map<String, Value>) -> Self {
+        Self { left, form: true }
     }
 
     /// A text. `null` is as good as none, here and below.
@@ -46,7 +55,7 @@ impl Fields {
         name: &str,
         bounds: RangeInclusive<u64>,
     ) -> Result<Option<u64>, OpenAiError> {
-        match self.take(name) {
+        match self.take_literal(name) {
             None => Ok(None),
             Some(Value::Number(number)) if number.is_i64() || number.is_u64() => {
                 let within = number.as_u64().filter(|number| bounds.contains(number));
@@ -59,7 +68,7 @@ impl Fields {
 
     /// Yes or no.
     pub(super) fn flag(&mut self, name: &str) -> Result<Option<bool>, OpenAiError> {
-        match self.take(name) {
+        match self.take_literal(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
             Some(_) => Err(OpenAiError::invalid_type(name, "a boolean")),
@@ -73,10 +82,17 @@ impl Fields {
 
     /// Nothing may be left.
     pub(super) fn finish(self) -> Result<(), OpenAiError> {
-        self.0.keys().next().map_or(Ok(()), |name| Err(OpenAiError::unknown_parameter(name)))
+        self.left.keys().next().map_or(Ok(()), |name| Err(OpenAiError::unknown_parameter(name)))
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.remove(name).filter(|value| !value.is_null())
+        self.left.remove(name).filter(|value| !value.is_null())
+    }
+
+    fn take_literal(&mut self, name: &str) -> Option<Value> {
+        match self.take(name)? {
+            Value::String(text) if self.form => Some(serde_json::from_str(&text).unwrap_or(text.into())),
+            value => Some(value),
+        }
     }
 }

@@ -1,12 +1,15 @@
 //! OpenAI, as far as images go: <https://platform.openai.com/docs/api-reference/images>.
 //!
 //! Requests are checked as strictly as the published description allows, and every refusal has the shape of a real
-//! one. The sandbox draws PNG only, makes no edits and does not stream; asked to, it says so.
+//! one. The sandbox draws PNG, JPEG and WebP, takes edits as a form, and does not stream; asked to, it says so.
 
 mod authorization;
+mod edit;
 mod error;
 mod fields;
+mod form;
 mod generate;
+mod images;
 mod models;
 mod request;
 mod size;
@@ -16,7 +19,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{OriginalUri, Request};
+use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -35,6 +38,7 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .route("/models", get(models::list))
         .route("/models/{model}", get(models::retrieve))
         .route("/images/generations", post(generate::generate))
+        .route("/images/edits", post(edit::edit).layer(DefaultBodyLimit::max(edit::LARGEST_BODY)))
         .fallback(unknown_url)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(sign))

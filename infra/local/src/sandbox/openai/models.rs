@@ -21,6 +21,8 @@ pub(super) struct Model {
     pub(super) beyond_high: bool,
     /// Takes `complexity`.
     pub(super) complexity: bool,
+    /// How close an edit may be told to stay to its images; the newer models always stay close.
+    pub(super) input_fidelity: &'static [&'static str],
     /// Micro-dollars for a token of the prompt, which is dollars for a million of them.
     pub(super) text_price: u64,
     /// The same for a token of the image.
@@ -29,9 +31,17 @@ pub(super) struct Model {
 
 impl Model {
     const fn new(id: &'static str, created: i64) -> Self {
-        let (any_size, beyond_high, complexity) = (true, false, false);
-        let (text_price, output_price, shutdown_date) = (5, 30, None);
-        Self { id, created, shutdown_date, any_size, beyond_high, complexity, text_price, output_price }
+        Self {
+            id,
+            created,
+            shutdown_date: None,
+            any_size: true,
+            beyond_high: false,
+            complexity: false,
+            input_fidelity: &[],
+            text_price: 5,
+            output_price: 30,
+        }
     }
 
     const fn of_2_5(id: &'static str) -> Self {
@@ -45,7 +55,8 @@ impl Model {
     /// Of the generation that goes on 2026-12-01. It stays here: a sandbox that changes by the calendar would make
     /// tests fail on a date.
     const fn going(id: &'static str, created: i64) -> Self {
-        Self { any_size: false, shutdown_date: Some("2026-12-01"), ..Self::new(id, created) }
+        let (shutdown_date, input_fidelity) = (Some("2026-12-01"), &["high", "low"]);
+        Self { any_size: false, shutdown_date, input_fidelity, ..Self::new(id, created) }
     }
 
     fn body(&self) -> Value {
@@ -69,7 +80,12 @@ static MODELS: [Model; 11] = [
     Model::new("gpt-image-2", 1_776_729_600),
     Model::new("gpt-image-2-2026-04-21", 1_776_729_600),
     Model::going("gpt-image-1.5", 1_765_843_200),
-    Model { text_price: 2, output_price: 8, ..Model::going("gpt-image-1-mini", 1_759_708_800) },
+    Model {
+        text_price: 2,
+        output_price: 8,
+        input_fidelity: &["low"],
+        ..Model::going("gpt-image-1-mini", 1_759_708_800)
+    },
     Model::going("chatgpt-image-latest", 1_765_843_200),
 ];
 

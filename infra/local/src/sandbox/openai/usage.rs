@@ -5,10 +5,16 @@ use serde_json::{Value, json};
 
 use super::request::{ImageRequest, Quality};
 
+/// Of an image that comes with a request. Plausible, not published.
+const PIXELS_PER_TOKEN: u64 = 750;
+/// Micro-dollars for such a token.
+const IMAGE_PRICE: u64 = 8;
+
 /// What a request uses up. Known before the first stroke: it depends on the order alone.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Usage {
     text_in: u64,
+    image_in: u64,
     output: u64,
     /// What it costs.
     pub(super) cost: Usd,
@@ -19,21 +25,23 @@ impl Usage {
         // Four characters a token is the usual rule for English.
         let characters = u64::try_from(request.prompt.chars().count()).unwrap_or(u64::MAX);
         let text_in = characters.div_ceil(4);
+        let image_in = request.references.iter().map(|image| image.pixels().div_ceil(PIXELS_PER_TOKEN)).sum();
         let square = 1024 * 1024;
         let each = (tokens(request.quality) * request.size.pixels()).div_ceil(square);
         let output = each * u64::from(request.count);
-        let cost = Usd::from_micros(text_in * request.model.text_price + output * request.model.output_price);
-        Self { text_in, output, cost }
+        let text_cost = text_in * request.model.text_price;
+        let cost = text_cost + image_in * IMAGE_PRICE + output * request.model.output_price;
+        Self { text_in, image_in, output, cost: Usd::from_micros(cost) }
     }
 
     /// As in an answer.
     pub(super) fn body(self) -> Value {
         json!({
-            "input_tokens": self.text_in,
-            "input_tokens_details": { "text_tokens": self.text_in, "image_tokens": 0 },
+            "input_tokens": self.text_in + self.image_in,
+            "input_tokens_details": { "text_tokens": self.text_in, "image_tokens": self.image_in },
             "output_tokens": self.output,
             "output_tokens_details": { "image_tokens": self.output, "text_tokens": 0 },
-            "total_tokens": self.text_in + self.output,
+            "total_tokens": self.text_in + self.image_in + self.output,
         })
     }
 }

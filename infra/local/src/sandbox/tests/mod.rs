@@ -2,6 +2,7 @@
 
 mod books;
 mod cases;
+mod edits;
 mod hang_up;
 mod images;
 mod refusals;

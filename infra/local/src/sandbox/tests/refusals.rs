@@ -21,9 +21,10 @@ async fn every_field_is_checked() {
         ("n", json!(-1), "invalid_value"),
         ("n", json!(1.5), "invalid_type"),
         ("n", json!("1"), "invalid_type"),
-        ("output_format", json!("jpeg"), "invalid_value"),
-        ("output_format", json!("webp"), "invalid_value"),
+        ("output_format", json!("gif"), "invalid_value"),
+        ("output_format", json!("svg"), "invalid_value"),
         ("output_compression", json!(80), "invalid_value"),
+        ("output_compression", json!(101), "invalid_value"),
         ("background", json!("blue"), "invalid_value"),
         ("moderation", json!("high"), "invalid_value"),
         ("complexity", json!("max"), "invalid_value"),
@@ -65,6 +66,16 @@ async fn models_take_what_the_table_says() {
         if status == 404 {
             assert_eq!(answer.code(), (404, Some("model_not_found")));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_jpeg_cannot_be_transparent() {
+    let scene = Scene::new();
+    for (format, status) in [("png", 200), ("webp", 200), ("jpeg", 400)] {
+        let mut body = small();
+        (body["output_format"], body["background"]) = (json!(format), json!("transparent"));
+        assert_eq!(scene.order("sk-sandbox-ok-0001", body).await.status, status, "{format}");
     }
 }
 
