@@ -89,6 +89,11 @@ impl Ledger {
         self.lock().append(Line::TopUp { at, account, balance: CREDIT })
     }
 
+    /// What is left of an account's last top-up.
+    pub(super) fn balance(&self, account: &AccountId) -> Usd {
+        self.lock().balances.get(account).copied().unwrap_or_default()
+    }
+
     /// Every charge, oldest first, and their sum.
     pub(super) fn charges(&self) -> (Vec<Charge>, Usd) {
         let charges = self.lock().charges.clone();

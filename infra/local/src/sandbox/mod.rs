@@ -6,6 +6,7 @@
 
 mod account;
 pub mod avatar;
+mod bfl;
 mod case;
 mod controls;
 mod hang_up;
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use self::account::{Account, AccountId};
+use self::bfl::Bfl;
 use self::case::Case;
 use self::ledger::Ledger;
 use self::studio::EASELS;
@@ -37,6 +39,7 @@ use self::studio::EASELS;
 /// The sandbox: all providers, their books, and the controls that only a sandbox has.
 pub struct Sandbox {
     ledger: Ledger,
+    bfl: Bfl,
     think_time: Duration,
     slow_time: Duration,
     /// How many requests each account has made since the start, for the cases that take turns.
@@ -45,13 +48,14 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Reads the ledger in the folder, or begins one.
+    /// Reads the ledger and the tasks in the folder, or begins with none.
     ///
     /// # Errors
-    /// When the folder cannot be used, or the ledger holds something else than its own lines.
+    /// When the folder cannot be used, or its files hold something else than their own lines.
     pub fn open(dir: &Path) -> io::Result<Self> {
         Ok(Self {
             ledger: Ledger::open(dir)?,
+            bfl: Bfl::open(dir)?,
             think_time: Duration::from_millis(700),
             slow_time: Duration::from_secs(20),
             turns: Mutex::default(),
@@ -69,11 +73,11 @@ impl Sandbox {
         Self { slow_time, ..self }
     }
 
-    /// The providers' hosts, each under its own name: `/openai/v1/...`.
+    /// The providers' hosts, each under its own name: `/openai/v1/...`, `/bfl/v1/...`.
     ///
     /// Only [`Self::serve`] can hang up on a caller; served otherwise, `sandbox-hang-up` gets an empty 502.
     pub fn providers(self: Arc<Self>) -> Router {
-        Router::new().nest("/openai/v1", openai::router(self))
+        Router::new().nest("/openai/v1", openai::router(self.clone())).nest("/bfl", bfl::router(self))
     }
 
     /// `POST /sandbox/top-up` and `GET /sandbox/charges`.

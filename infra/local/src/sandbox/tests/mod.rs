@@ -1,5 +1,6 @@
 //! Through the routers, as callers see it.
 
+mod bfl;
 mod books;
 mod cases;
 mod edits;
@@ -10,7 +11,7 @@ mod refusals;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ struct Scene {
 struct Answer {
     status: u16,
     headers: HeaderMap,
+    bytes: Bytes,
+    /// Null if it is not JSON.
     body: Value,
 }
 
@@ -49,7 +52,8 @@ impl Scene {
         let response = router.oneshot(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status, headers, bytes, body }
     }
 
     async fn provider(&self, method: &str, path: &str, api_key: &str, body: &str) -> Answer {
