@@ -35,7 +35,7 @@ pub(super) struct Charge {
     pub(super) model: String,
     pub(super) amount: Usd,
     pub(super) outcome: Outcome,
-    /// As in the answer's `x-request-id`.
+    /// As the provider calls it: OpenAI in its `x-request-id`, Black Forest Labs by the task's id.
     pub(super) request_id: String,
 }
 

@@ -2,7 +2,7 @@
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{ExtendedColorType, ImageEncoder};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbaImage};
 use serde::{Deserialize, Serialize};
 
 use super::Unpaintable;
@@ -61,7 +61,7 @@ pub(super) fn write(pixels: Pixels, format: Format, who: &Likeness) -> Result<Ve
     let text = who.text().map_err(|error| Unpaintable(error.to_string()))?;
     match format {
         Format::Png => png(&pixels, text),
-        Format::Jpeg { quality } => jpeg(&pixels, quality, &text),
+        Format::Jpeg { quality } => jpeg(pixels, quality, &text),
         Format::Webp => webp(&pixels, &text),
     }
 }
@@ -80,16 +80,12 @@ fn png(pixels: &Pixels, text: String) -> Result<Vec<u8>, Unpaintable> {
 }
 
 /// The likeness is a comment.
-fn jpeg(pixels: &Pixels, quality: u8, text: &str) -> Result<Vec<u8>, Unpaintable> {
-    let rgb: Vec<u8> =
-        pixels.rgba.iter().enumerate().filter(|(at, _)| at % 4 != 3).map(|(_, part)| *part).collect();
+fn jpeg(pixels: Pixels, quality: u8, text: &str) -> Result<Vec<u8>, Unpaintable> {
+    let rgba = RgbaImage::from_raw(pixels.width, pixels.height, pixels.rgba);
+    let rgba = rgba.ok_or_else(|| Unpaintable("pixels are missing".to_owned()))?;
+    let rgb = DynamicImage::ImageRgba8(rgba).into_rgb8();
     let mut file = Vec::new();
-    JpegEncoder::new_with_quality(&mut file, quality.clamp(1, 100)).encode(
-        &rgb,
-        pixels.width,
-        pixels.height,
-        ExtendedColorType::Rgb8,
-    )?;
+    JpegEncoder::new_with_quality(&mut file, quality.clamp(1, 100)).encode_image(&rgb)?;
     comment(&file, &named(text)).ok_or_else(|| Unpaintable("a JPEG without a beginning".to_owned()))
 }
 
