@@ -9,6 +9,7 @@ pub mod avatar;
 mod bfl;
 mod case;
 mod controls;
+mod dice;
 mod hang_up;
 mod hex;
 mod journal;
@@ -19,6 +20,7 @@ mod studio;
 #[cfg(test)]
 mod tests;
 mod till;
+mod wish;
 
 use std::collections::HashMap;
 use std::io;

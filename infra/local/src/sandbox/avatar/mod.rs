@@ -8,7 +8,6 @@ mod beard;
 mod canvas;
 mod casting;
 mod clothes;
-mod dice;
 mod eyes;
 mod face;
 mod file;
@@ -21,7 +20,6 @@ mod look;
 mod mouth;
 mod palette;
 mod shape;
-mod wish;
 
 use serde::{Deserialize, Serialize};
 

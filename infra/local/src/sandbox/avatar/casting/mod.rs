@@ -5,11 +5,11 @@ mod hair;
 mod outfit;
 mod person;
 
-use super::dice::Dice;
+use super::super::dice::Dice;
+use super::super::wish::Wishes;
 use super::ink::Ink;
 use super::likeness::Likeness;
 use super::look::{Age, Look, Motif};
-use super::wish::Wishes;
 
 /// What is known about the sitter before the details.
 struct Brief {

@@ -1,10 +1,10 @@
 //! Who it is: sex, age, skin, eyes, mood.
 
-use super::super::dice::Dice;
+use super::super::super::dice::Dice;
+use super::super::super::wish::Wishes;
 use super::super::ink::Ink;
 use super::super::look::{Age, Mood};
 use super::super::palette::{IRISES, SKINS, Skin};
-use super::super::wish::Wishes;
 use super::Brief;
 
 const WOMEN: &[&str] = &[

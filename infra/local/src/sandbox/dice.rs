@@ -27,7 +27,7 @@ impl TryFrom<String> for Dice {
 }
 
 impl Dice {
-    /// `variation` tells the pictures of one request apart.
+    /// `variation` tells the answers to one request apart.
     pub(super) fn of(prompt: &str, variation: u32) -> Self {
         Self { seed: digest(&[prompt.trim().as_bytes(), &variation.to_be_bytes()]) }
     }
