@@ -19,9 +19,9 @@ const CREDIT: Usd = Usd::from_micros(10_000_000);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
-    /// Images, which were answered with, unless the caller had gone.
+    /// What was asked for, which was answered with, unless the caller had gone.
     Generated,
-    /// Images that nobody got: the provider hung up.
+    /// What was asked for and nobody got: the provider hung up.
     HungUp,
 }
 
@@ -36,6 +36,7 @@ pub(super) struct Charge {
     pub(super) amount: Usd,
     pub(super) outcome: Outcome,
     /// As the provider calls it: OpenAI in its `x-request-id`, Black Forest Labs by the task's id.
+    /// As in the answer's `x-request-id` or `request-id`.
     pub(super) request_id: String,
 }
 

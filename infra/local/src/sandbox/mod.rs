@@ -5,6 +5,7 @@
 //! An API key is never kept: accounts go by its SHA-256.
 
 mod account;
+mod anthropic;
 pub mod avatar;
 mod bfl;
 mod case;
@@ -80,6 +81,13 @@ impl Sandbox {
     /// Only [`Self::serve`] can hang up on a caller; served otherwise, `sandbox-hang-up` gets an empty 502.
     pub fn providers(self: Arc<Self>) -> Router {
         Router::new().nest("/openai/v1", openai::router(self.clone())).nest("/bfl", bfl::router(self))
+    /// The providers' hosts, each under its own name: `/openai/v1/...`, `/anthropic/v1/...`.
+    ///
+    /// Only [`Self::serve`] can hang up on a caller; served otherwise, `sandbox-hang-up` gets an empty 502.
+    pub fn providers(self: Arc<Self>) -> Router {
+        Router::new()
+            .nest("/anthropic", anthropic::router(self.clone()))
+            .nest("/openai/v1", openai::router(self))
     }
 
     /// `POST /sandbox/top-up` and `GET /sandbox/charges`.

@@ -1,6 +1,7 @@
 //! Through the routers, as callers see it.
 
 mod bfl;
+mod anthropic;
 mod books;
 mod cases;
 mod edits;
