@@ -1,6 +1,6 @@
 //! What is answered: thinking first, then a text.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::request::MessageRequest;
 use super::schema;
@@ -86,9 +86,10 @@ impl Answer {
 }
 
 fn write(request: &MessageRequest) -> String {
+    let persona = super::persona::write(request.prompt.question());
     match &request.prompt.output.schema {
-        Some(schema) => schema::fill(schema, &Map::new()).to_string(),
-        None => format!("You said: {}", request.prompt.question()),
+        Some(schema) => schema::fill(schema, &persona.facts()).to_string(),
+        None => persona.prose(),
     }
 }
 

@@ -1,6 +1,7 @@
-//! Anthropic's API as far as text needs it: <https://platform.claude.com/docs/en/api>.
+//! Anthropic's API as far as a persona needs it: <https://platform.claude.com/docs/en/api>.
 //!
-//! It is strict where Anthropic is, so that a caller that passes here passes there. It answers whatever fits a schema, and neither streams nor uses tools; asked to, it says so.
+//! It is strict where Anthropic is, so that a caller that passes here passes there. It writes personas and whatever
+//! else fits a schema, and neither streams nor uses tools; asked to, it says so.
 
 mod answer;
 mod authorization;
@@ -12,6 +13,7 @@ mod messages;
 mod models;
 mod options;
 mod page;
+mod persona;
 mod request;
 mod schema;
 mod usage;

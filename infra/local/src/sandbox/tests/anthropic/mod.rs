@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod personas;
 mod refusals;
 mod schemas;
 
@@ -97,4 +98,10 @@ fn text(answer: &Answer) -> &str {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let blocks = answer.body["content"].as_array().unwrap();
     blocks.iter().find(|block| block["type"] == "text").map_or("", |block| block["text"].as_str().unwrap())
+}
+
+async fn persona(scene: &Scene, told: &str, language: &str) -> Value {
+    let answer = ask(scene, OK, &brief(told, language)).await;
+    assert_eq!(answer.body["stop_reason"], "end_turn");
+    serde_json::from_str(text(&answer)).unwrap()
 }

@@ -117,3 +117,20 @@ async fn what_nothing_can_fit_comes_to_an_end() {
     let huge = json!({ "type": "integer", "exclusiveMinimum": i64::MAX });
     assert!(answer(&object(json!({ "huge": huge }))).await["huge"].is_i64());
 }
+
+#[tokio::test]
+async fn what_is_known_goes_where_it_is_asked_for() {
+    let schema = object(json!({
+        "name": { "type": "string", "description": "The full name" },
+        "age": { "type": "integer", "minimum": 18, "maximum": 99 },
+        "motto": { "type": "string" },
+        "friend": object(json!({ "age": { "type": "integer" } })),
+    }));
+    let value = answer(&schema).await;
+    assert!(value["name"].as_str().unwrap().starts_with("Mara "));
+    assert_eq!(
+        (&value["age"], &value["friend"]["age"]),
+        (&json!(34), &json!(1)),
+        "the friend is somebody else"
+    );
+}
