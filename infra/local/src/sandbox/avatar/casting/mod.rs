@@ -162,6 +162,15 @@ mod tests {
             assert_eq!((now.mood, now.cut, now.headwear), (Mood::Sad, Cut::Hoodie, Some(Headwear::Beanie)));
             assert_eq!(super::cast(&who, "without glasses", 0).glasses, None);
             assert_eq!(super::cast(&who, "with sunglasses", 0).glasses, Some(Glasses::Sun));
+    fn years_are_told_from_old_age() {
+        for (prompt, age) in [
+            ("a 34-year-old woman", Age::Adult),
+            ("a man, 64 years old", Age::Adult),
+            ("a 9 year old girl", Age::Child),
+            ("a 71-year-old man", Age::Elder),
+            ("an old man", Age::Elder),
+        ] {
+            assert!((0..20).all(|variation| cast(prompt, variation).age == age), "{prompt}");
         }
     }
 

@@ -82,15 +82,20 @@ pub(super) fn woman(dice: &Dice, wishes: &Wishes) -> bool {
 }
 
 pub(super) fn age(dice: &Dice, wishes: &Wishes) -> Age {
-    if wishes.says(OLD) && !wishes.joins(&["middle"], &["aged"]) {
-        Age::Elder
-    } else if wishes.says(CHILDREN) {
-        Age::Child
-    } else if !wishes.says(GROWN_UP) && dice.chance("elder", 0.08) {
-        Age::Elder
-    } else {
-        Age::Adult
+    match years(wishes) {
+        Some(..13) => Age::Child,
+        Some(13..65) => Age::Adult,
+        Some(65..) => Age::Elder,
+        None if wishes.says(OLD) && !wishes.joins(&["middle"], &["aged"]) => Age::Elder,
+        None if wishes.says(CHILDREN) => Age::Child,
+        None if !wishes.says(GROWN_UP) && dice.chance("elder", 0.08) => Age::Elder,
+        None => Age::Adult,
     }
+}
+
+/// "A 34-year-old" says a number, and does not say old.
+fn years(wishes: &Wishes) -> Option<u32> {
+    (1..=110).find(|years: &u32| wishes.joins(&[&years.to_string()], &["old"]))
 }
 
 pub(super) fn shade(dice: &Dice, wishes: &Wishes) -> usize {
