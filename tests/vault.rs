@@ -23,6 +23,7 @@ fn meta(tenant: &str) -> CredentialMeta {
         created_at: now(),
         verified_at: None,
         last_used_at: None,
+        balance: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
-use super::super::hex;
+use super::hex;
 
 /// Every question is rolled by its own name, so that a wish for a hat does not change the hair.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

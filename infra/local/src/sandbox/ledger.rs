@@ -35,8 +35,7 @@ pub(super) struct Charge {
     pub(super) model: String,
     pub(super) amount: Usd,
     pub(super) outcome: Outcome,
-    /// As the provider calls it: OpenAI in its `x-request-id`, Black Forest Labs by the task's id.
-    /// As in the answer's `x-request-id` or `request-id`.
+    /// As the provider calls it: in its `x-request-id` or `request-id`; at Black Forest Labs the task's id.
     pub(super) request_id: String,
 }
 

@@ -76,18 +76,14 @@ impl Sandbox {
         Self { slow_time, ..self }
     }
 
-    /// The providers' hosts, each under its own name: `/openai/v1/...`, `/bfl/v1/...`.
-    ///
-    /// Only [`Self::serve`] can hang up on a caller; served otherwise, `sandbox-hang-up` gets an empty 502.
-    pub fn providers(self: Arc<Self>) -> Router {
-        Router::new().nest("/openai/v1", openai::router(self.clone())).nest("/bfl", bfl::router(self))
-    /// The providers' hosts, each under its own name: `/openai/v1/...`, `/anthropic/v1/...`.
+    /// The providers' hosts, each under its own name: `/openai/v1/...`, `/bfl/v1/...`, `/anthropic/v1/...`.
     ///
     /// Only [`Self::serve`] can hang up on a caller; served otherwise, `sandbox-hang-up` gets an empty 502.
     pub fn providers(self: Arc<Self>) -> Router {
         Router::new()
-            .nest("/anthropic", anthropic::router(self.clone()))
-            .nest("/openai/v1", openai::router(self))
+            .nest("/openai/v1", openai::router(self.clone()))
+            .nest("/bfl", bfl::router(self.clone()))
+            .nest("/anthropic", anthropic::router(self))
     }
 
     /// `POST /sandbox/top-up` and `GET /sandbox/charges`.

@@ -7,16 +7,16 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use super::super::Sandbox;
 use super::super::account::Account;
 use super::super::case::Case;
-use super::super::hang_up::Line;
-use super::super::ledger::{Charge, NotCharged, Outcome};
+use super::super::hang_up::{Line, hang_up};
+use super::super::ledger::NotCharged;
+use super::super::till::Bill;
 use super::answer::Answer;
 use super::error::AnthropicError;
-use super::models::Model;
 use super::request::MessageRequest;
 use super::{RequestId, authorization};
 
@@ -36,7 +36,13 @@ pub(super) async fn create(
         _ => Answer::of(&request),
     };
     // From here on it is paid for, whether the caller waits or not, and whether this process lives or not.
-    charge(&sandbox, &account, request.prompt.model, &answer, id).await?;
+    let model = request.prompt.model;
+    let (amount, RequestId(request_id)) = (answer.usage.cost(model), id);
+    let bill = Bill { provider: "anthropic", model: model.id, amount, request_id };
+    sandbox.charge(&account, bill).await.map_err(|not| match not {
+        NotCharged::OutOfCredit => AnthropicError::out_of_credit(),
+        NotCharged::Ledger(_) => AnthropicError::internal(),
+    })?;
     if account.case == Case::HangUp {
         return Ok(hang_up(line).await);
     }
@@ -55,42 +61,5 @@ fn refuse_by_case(sandbox: &Sandbox, account: &Account) -> Result<(), AnthropicE
         Case::Works | Case::Slow | Case::HangUp | Case::OutOfCredit | Case::Invalid | Case::Moderated => {
             Ok(())
         }
-    }
-}
-
-async fn charge(
-    sandbox: &Arc<Sandbox>,
-    account: &Account,
-    model: &Model,
-    answer: &Answer,
-    RequestId(request_id): RequestId,
-) -> Result<(), AnthropicError> {
-    let hung_up = account.case == Case::HangUp;
-    let charge = Charge {
-        at: runtime::now(),
-        provider: "anthropic".to_owned(),
-        account: account.id.clone(),
-        api_key_hint: account.hint.clone(),
-        model: model.id.to_owned(),
-        amount: answer.usage.cost(model),
-        outcome: if hung_up { Outcome::HungUp } else { Outcome::Generated },
-        request_id,
-    };
-    let (sandbox, prepaid) = (sandbox.clone(), account.case == Case::OutOfCredit);
-    match tokio::task::spawn_blocking(move || sandbox.ledger.charge(charge, prepaid)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(NotCharged::OutOfCredit)) => Err(AnthropicError::out_of_credit()),
-        failed => {
-            tracing::error!(?failed, "the sandbox could not charge");
-            Err(AnthropicError::internal())
-        }
-    }
-}
-
-async fn hang_up(line: Option<Extension<Line>>) -> Response {
-    match line {
-        Some(Extension(line)) => match line.cut().await {},
-        // Not served by us: as good as a proxy that lost the answer.
-        None => StatusCode::BAD_GATEWAY.into_response(),
     }
 }

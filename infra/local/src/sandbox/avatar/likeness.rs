@@ -8,9 +8,9 @@ use memchr::memmem;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
+use super::super::dice::Dice;
 use super::super::hex;
 use super::casting;
-use super::dice::Dice;
 use super::ink::Ink;
 use super::look::{Age, Beard, Glasses, Mood, Style};
 use super::palette::Tint;

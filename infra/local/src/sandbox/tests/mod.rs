@@ -1,7 +1,7 @@
 //! Through the routers, as callers see it.
 
-mod bfl;
 mod anthropic;
+mod bfl;
 mod books;
 mod cases;
 mod edits;

@@ -162,6 +162,10 @@ mod tests {
             assert_eq!((now.mood, now.cut, now.headwear), (Mood::Sad, Cut::Hoodie, Some(Headwear::Beanie)));
             assert_eq!(super::cast(&who, "without glasses", 0).glasses, None);
             assert_eq!(super::cast(&who, "with sunglasses", 0).glasses, Some(Glasses::Sun));
+        }
+    }
+
+    #[test]
     fn years_are_told_from_old_age() {
         for (prompt, age) in [
             ("a 34-year-old woman", Age::Adult),

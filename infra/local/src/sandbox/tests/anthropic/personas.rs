@@ -138,8 +138,15 @@ async fn a_portrait_of_a_persona_has_the_hair_of_the_brief() {
             let persona =
                 persona(&scene, &format!("a woman with {hair} hair, number {number}"), "English").await;
             let prompt = persona["appearance"].as_str().unwrap().to_owned();
-            let sitting =
-                avatar::Sitting { prompt, variation: 0, width: 192, height: 192, transparent: false };
+            let sitting = avatar::Sitting {
+                prompt,
+                likeness: None,
+                variation: 0,
+                width: 192,
+                height: 192,
+                transparent: false,
+                format: avatar::Format::Png,
+            };
             let picture = tiny_skia::Pixmap::decode_png(&avatar::paint(&sitting).unwrap()).unwrap();
             // Strokes and light mix a little of something else in.
             let painted = picture.pixels().iter().any(|pixel| {
