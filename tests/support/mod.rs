@@ -8,13 +8,24 @@ pub mod tables;
 use std::path::Path;
 use std::time::Duration;
 
+use domain::Provider;
 use local::{Options, ProviderMode, Stack};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-pub use api::{Answer, Api};
+pub use api::{Answer, Api, id};
 
 pub const OK: &str = "sk-sandbox-ok-0000000000000001";
+/// A sandbox API key of a provider that plays a case.
+pub fn api_key(provider: Provider, case: &str) -> String {
+    let prefix = match provider {
+        Provider::Openai => "sk-",
+        Provider::Bfl => "bfl_",
+        Provider::Anthropic => "sk-ant-",
+    };
+    format!("{prefix}sandbox-{case}-000000000000001")
+}
+
 pub const MODEL: &str = "gpt-image-2.6-flare";
 
 /// A stack in a folder that goes with it.

@@ -12,17 +12,31 @@ use crate::JobsApi;
 use crate::order::ImageOrder;
 use crate::submit::idempotency_key;
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Body {
+    #[serde(default)]
     kind: Kind,
     #[serde(flatten)]
     order: ImageOrder,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
+    #[default]
     Image,
+}
+
+impl Body {
+    /// The image that is asked for.
+    pub(crate) fn into_order(self) -> ImageOrder {
+        self.order
+    }
+
+    /// The same in another style.
+    pub(crate) fn in_style(&self, style: String) -> Self {
+        Self { order: self.order.in_style(style), ..self.clone() }
+    }
 }
 
 pub(crate) async fn create(
@@ -32,6 +46,6 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, &body)?;
-    let new = app.new_image_job(&principal, body.order).await?;
+    let new = app.new_image_job(&principal, body.into_order()).await?;
     app.submit(new, idempotency_key.as_ref()).await
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod batches;
 mod change;
 mod create;
 mod image;
@@ -71,6 +72,9 @@ impl JobsApi {
             .route("/v1/jobs/{id}/cancel", post(change::cancel))
             .route("/v1/jobs/{id}/retry", post(change::retry))
             .route("/v1/jobs/{id}/resume", post(change::resume))
+            // Many at once.
+            .route("/v1/batches", get(batches::list).post(batches::create))
+            .route("/v1/batches/{id}", get(batches::read))
             // Personas.
             .route("/v1/personas", get(personas::list).post(personas::create))
             .route("/v1/personas/{id}", get(personas::read).put(personas::edit).delete(personas::delete))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State as App;
 use axum::response::Response;
 use domain::job::State;
-use domain::{JobId, ProjectId};
+use domain::{BatchId, JobId, ProjectId};
 use runtime::now;
 use serde::Deserialize;
 use store::JobFilter;
@@ -18,6 +18,7 @@ use crate::JobsApi;
 pub(crate) struct Query {
     state: Option<String>,
     project: Option<ProjectId>,
+    batch: Option<BatchId>,
     cursor: Option<JobId>,
     #[serde(default)]
     limit: Listing,
@@ -32,7 +33,8 @@ pub(crate) async fn list(
         let detail = format!("`state` must be one of: {}.", State::NAMES.join(", "));
         return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "state"));
     }
-    let filter = JobFilter { state: query.state, project: query.project, after: query.cursor };
+    let Query { state, project, batch, cursor, .. } = query;
+    let filter = JobFilter { state, project, batch, after: cursor };
     let page = app.jobs.list(&principal.tenant, &filter, query.limit.limit()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for job in &page.items {

@@ -38,6 +38,13 @@ pub(crate) struct ImageOrder {
     parameters: Map<String, Value>,
 }
 
+impl ImageOrder {
+    /// The same in another style.
+    pub(crate) fn in_style(&self, style: String) -> Self {
+        Self { style: Some(style), ..self.clone() }
+    }
+}
+
 impl JobsApi {
     /// The job that an order asks for.
     pub(crate) async fn new_image_job(

@@ -30,12 +30,14 @@ impl JobsApi {
                 self.accepted(&job).await
             }
             Created::Earlier(job) => self.accepted(&job).await,
-            Created::OtherRequest => {
-                let detail = "Send the same body again, or take a new Idempotency-Key for a new request.";
-                Err(Problem::new(ProblemKind::IdempotencyKeyReused, detail))
-            }
+            Created::OtherRequest => Err(key_reused()),
         }
     }
+}
+
+pub(crate) fn key_reused() -> Problem {
+    let detail = "Send the same body again, or take a new Idempotency-Key for a new request.";
+    Problem::new(ProblemKind::IdempotencyKeyReused, detail)
 }
 
 /// The model of that id, if it takes new jobs of that kind.

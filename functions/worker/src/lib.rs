@@ -2,6 +2,7 @@
 
 mod asking;
 mod ending;
+mod judging;
 mod record;
 mod settling;
 mod story;

@@ -2,32 +2,34 @@
 
 use std::time::Duration;
 
-use domain::audit::{Action, AuditEvent};
+use domain::audit::Action;
 use domain::catalogue::Catalogue;
-use domain::credential::{CredentialMeta, CredentialState};
+use domain::credential::CredentialMeta;
 use domain::job::{FailReason, Job, NotAllowed, POINTER_GRACE_SECONDS, PauseReason, State};
 use domain::outcome::{Billed, CallFailure, Cost, CostSource, FailureClass, Made, Submission};
 use domain::queue::JobRef;
-use domain::settle::{CredentialVerdict, Settlement, asking_wait, probe_wait, settle, verdict};
-use domain::{AuditId, Fault, Timestamp, Usd};
-use runtime::{now, random};
+use domain::settle::{Settlement, asking_wait, settle};
+use domain::{Fault, Timestamp, Usd};
+use runtime::now;
 
 use crate::Worker;
 use crate::ending::Ending;
-
-/// How often what was found out about an API key is recorded anew when it changes at the same time.
-const JUDGEMENTS: u32 = 5;
+use crate::judging::{CANNOT_OPEN, Word};
 
 impl Worker {
-    /// Settles a running job: first what it says about the API key, so that other jobs stop at once; then the job,
-    /// its cost and its audit event in one write.
+    /// Settles a running job: the job, its cost and its audit event in one write. What the ending says against the API
+    /// key is put on record before that, so that other jobs stop at once; what it says in its favour can wait, and an
+    /// order that was just taken must not.
     pub(crate) async fn settle(
         &self,
         job: &Job,
         paying: &CredentialMeta,
         ending: Ending,
     ) -> Result<(), Fault> {
-        self.judge(job, paying, &ending).await;
+        let word = Word::of(&ending);
+        if word.is_bad() {
+            self.judge(job, paying, &word).await;
+        }
         let provider_request_id = ending.request_id().or(job.provider_request_id.clone());
         let job = Job { provider_request_id, ..job.clone() };
         let ending = if job.task.costs_money() { ending } else { ending.of_a_free_call() };
@@ -43,42 +45,11 @@ impl Worker {
             let _sweeper_will =
                 self.queues.send(next.provider, &JobRef::new(next.tenant.clone(), next.id), delay).await;
         }
+        if !word.is_bad() {
+            self.judge(&job, paying, &word).await;
+        }
         self.credentials.touch(paying, now()).await;
         Ok(())
-    }
-
-    /// Records what an ending says about the API key, unless it was replaced or revoked meanwhile.
-    async fn judge(&self, job: &Job, paying: &CredentialMeta, ending: &Ending) {
-        let mut paying = paying.clone();
-        for _ in 0..JUDGEMENTS {
-            let state = judgement(job, &paying, ending, now());
-            let balance = balance(ending);
-            if state.is_none() && balance.is_none() {
-                return;
-            }
-            let changed = paying.with_state(state.clone().unwrap_or_else(|| paying.state.clone()), now());
-            let changed = changed.with_balance(balance, now());
-            let event = state.map(|_| {
-                let id = (AuditId::make(now(), &random()), now());
-                let (action, name) = (Action::CredentialStateChanged, changed.state.name());
-                let mut event = AuditEvent::of_credential(id, &job.created_by, action, name, &changed);
-                event.job = Some((job.id, job.calls));
-                event
-            });
-            match self.credentials.change(&changed, event).await {
-                Ok(()) => return,
-                Err(Fault::Conflict) => {}
-                Err(fault) => {
-                    tracing::error!(credential.id = %paying.id, error = %fault, "state not recorded");
-                    return;
-                }
-            }
-            // Changed meanwhile, by another job or by the sweeper: what was found out holds all the same.
-            match self.credentials.read(&paying.slot).await {
-                Ok(now) if (now.id, now.version) == (paying.id, paying.version) => paying = now,
-                _ => return,
-            }
-        }
     }
 }
 
@@ -87,55 +58,6 @@ fn pointer_delay(job: &Job) -> Option<Duration> {
     let (State::Queued { due, .. } | State::Submitted { due, .. }) = job.state else { return None };
     let seconds = due.duration_since(job.updated_at).as_secs() - POINTER_GRACE_SECONDS;
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
-}
-
-/// The new state of the API key, if the ending says something new.
-fn judgement(job: &Job, paying: &CredentialMeta, ending: &Ending, now: Timestamp) -> Option<CredentialState> {
-    let verdict = match ending {
-        Ending::Image { .. }
-        | Ending::NotStored { .. }
-        | Ending::Persona { .. }
-        | Ending::Ordered(_)
-        | Ending::Accepted { .. } => Some(CredentialVerdict::Good),
-        Ending::Failed(failure) => verdict(failure.class),
-        Ending::Refused(_) | Ending::CannotOpen => Some(CredentialVerdict::Invalid),
-        Ending::Unproven | Ending::AskAgain { .. } | Ending::LostTrack(_) => None,
-    }?;
-    let credit = balance(ending).is_some_and(|balance| balance > Usd::ZERO);
-    let state = match (verdict, &paying.state) {
-        (CredentialVerdict::Good, CredentialState::Active) => return None,
-        // A job that began while there was credit says nothing, and a test is free: only a probe can tell, or the
-        // provider's own word on what is left.
-        (CredentialVerdict::Good, CredentialState::OutOfCredit { .. })
-            if !credit && (!job.probe || job.submission.is_some()) =>
-        {
-            return None;
-        }
-        (CredentialVerdict::Good, _) => CredentialState::Active,
-        (CredentialVerdict::OutOfCredit, CredentialState::OutOfCredit { .. }) => return None,
-        (CredentialVerdict::OutOfCredit, _) => CredentialState::OutOfCredit {
-            probe_at: now.saturating_add(probe_wait(0)).unwrap_or(now),
-            probes: 0,
-        },
-        (CredentialVerdict::Invalid, _) => CredentialState::Invalid { reason: refusal(ending) },
-    };
-    Some(state)
-}
-
-fn balance(ending: &Ending) -> Option<Usd> {
-    match ending {
-        Ending::Accepted { balance } => *balance,
-        _ => None,
-    }
-}
-
-fn refusal(ending: &Ending) -> String {
-    match ending {
-        Ending::Failed(failure) | Ending::Refused(failure) => {
-            format!("{} Store another one.", failure.message)
-        }
-        _ => "The stored API key cannot be opened any more. Enter it again.".to_owned(),
-    }
 }
 
 /// Where the job goes, and what the audit trail says about it: an action and its outcome.
@@ -172,7 +94,7 @@ fn next(job: &Job, ending: Ending, now: Timestamp) -> Result<Next, NotAllowed> {
         }
         Ending::CannotOpen => {
             let reason = PauseReason::ApiKeyInvalid;
-            let paused = job.pause(reason, refusal(&Ending::CannotOpen), now)?;
+            let paused = job.pause(reason, CANNOT_OPEN.to_owned(), now)?;
             (paused, Some((Action::JobPaused, reason.code())))
         }
         Ending::Failed(failure) => return after_failure(job, failure, now),

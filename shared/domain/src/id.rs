@@ -38,6 +38,15 @@ macro_rules! prefixed_id {
                 Self(make_uuid(at, &[0; 10]))
             }
 
+            /// When it was made, to the millisecond.
+            pub fn made_at(&self) -> Timestamp {
+                let millis = self.0.get_timestamp().map_or(0, |at| {
+                    let (seconds, nanos) = at.to_unix();
+                    seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
+                });
+                Timestamp::from_millisecond(i64::try_from(millis).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
+
             /// A small number that spreads ids evenly, for partitioning.
             pub fn spread(&self) -> u8 {
                 self.0.as_bytes()[15]
@@ -180,6 +189,7 @@ mod tests {
         assert!(id.to_string().replace("job_", "aud_").parse::<JobId>().is_err());
         assert!(id < JobId::make(AT + jiff::SignedDuration::from_millis(1), &[0; 10]));
         assert!(JobId::earliest(AT) <= id);
+        assert_eq!(id.made_at(), AT);
         let line = AuditId::make(AT, &[7; 10]);
         assert!(line < line.following() && line.following().to_string().parse::<AuditId>().is_ok());
     }

@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod batch;
 pub mod catalogue;
 pub mod credential;
 pub mod fault;

@@ -1,17 +1,21 @@
 //! Jobs: made once, changed by moves, each with its audit event.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use aws_types::SdkConfig;
 use domain::audit::AuditEvent;
 use domain::job::Job;
 use domain::persona::Persona;
-use domain::{Fault, JobId, ProjectId, TenantId};
+use domain::{BatchId, Fault, JobId, ProjectId, TenantId, Timestamp};
 
 use crate::error::fault;
 use crate::transaction::Transaction;
 use crate::{Page, Tables, job_item, personas};
 
+mod batches;
+mod creation;
 mod idempotency;
 
 pub use idempotency::{Created, IdempotencyKey};
@@ -26,6 +30,8 @@ pub struct JobFilter {
     pub state: Option<String>,
     /// In this project.
     pub project: Option<ProjectId>,
+    /// Of this batch.
+    pub batch: Option<BatchId>,
     /// Made before this one.
     pub after: Option<JobId>,
 }
@@ -79,12 +85,20 @@ impl Jobs {
             .expression_attribute_values(":tenant", AttributeValue::S(job_item::partition_key(tenant)))
             .scan_index_forward(false)
             .limit(LOOKED_AT);
-        let query = match filter.after {
-            None => query.key_condition_expression("pk = :tenant"),
-            Some(after) => query
-                .key_condition_expression("pk = :tenant AND sk < :after")
-                .expression_attribute_values(":after", AttributeValue::S(after.to_string())),
-        };
+        // The jobs of a batch are made in its own millisecond. BETWEEN includes its bounds: the cursor's own row comes
+        // again and is passed over below.
+        let made_at = filter.batch.map(|batch| batch.made_at());
+        let next_millisecond = made_at.and_then(|at| at.saturating_add(Duration::from_millis(1)).ok());
+        let from = JobId::earliest(made_at.unwrap_or(Timestamp::UNIX_EPOCH));
+        let latest = JobId::earliest(next_millisecond.unwrap_or(Timestamp::MAX));
+        let upper = filter.after.map_or(latest, |after| after.min(latest));
+        if upper < from {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
+        let query = query
+            .key_condition_expression("pk = :tenant AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":from", AttributeValue::S(from.to_string()))
+            .expression_attribute_values(":to", AttributeValue::S(upper.to_string()));
         let answer = query.send().await.map_err(|error| fault("Query jobs", error))?;
         let more_to_look_at = answer.last_evaluated_key.is_some();
         let (mut items, mut last_seen) = (Vec::new(), None);
@@ -94,6 +108,9 @@ impl Jobs {
             }
             // One item that cannot be read must not hide the others; it is in the log.
             let Ok(job) = job_item::from_item(item) else { continue };
+            if Some(job.id) == filter.after {
+                continue;
+            }
             last_seen = Some(job.id);
             if filter.admits(&job) {
                 items.push(job);
@@ -152,5 +169,6 @@ impl JobFilter {
     fn admits(&self, job: &Job) -> bool {
         self.state.as_deref().is_none_or(|state| state == job.state.name())
             && self.project.as_ref().is_none_or(|project| job.project.as_ref() == Some(project))
+            && self.batch.is_none_or(|batch| job.batch == Some(batch))
     }
 }

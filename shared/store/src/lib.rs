@@ -2,6 +2,7 @@
 
 mod audit_item;
 mod audit_trail;
+mod batch_item;
 mod credential_item;
 mod credentials;
 mod error;

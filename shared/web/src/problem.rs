@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Fault;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 macro_rules! problem_kinds {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
@@ -70,6 +70,8 @@ problem_kinds! {
     IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request";
     /// What is there is not the version that `If-Match` names.
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "It has been changed meanwhile";
+    /// Some jobs of a batch do not fit.
+    BatchRefused = "batch-refused", UNPROCESSABLE_ENTITY, "Some jobs do not fit";
     /// The job's state does not allow it.
     JobStateConflict = "job-state-conflict", CONFLICT, "The job is not in a state for this";
     /// There is no image (yet).
@@ -100,6 +102,17 @@ impl Problem {
     /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), more: Map::new() }
+    }
+
+    /// What it says, for the place where one problem tells of several.
+    pub fn members(self) -> Map<String, Value> {
+        let mut members = Map::from_iter([
+            ("type".to_owned(), format!("/problems/{}", self.kind.slug()).into()),
+            ("title".to_owned(), self.kind.title().into()),
+            ("detail".to_owned(), self.detail.into()),
+        ]);
+        members.extend(self.more);
+        members
     }
 
     /// What kind of trouble it is.
@@ -139,16 +152,9 @@ impl From<Fault> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.kind.status();
-        let mut body = json!({
-            "type": format!("/problems/{}", self.kind.slug()),
-            "title": self.kind.title(),
-            "status": status.as_u16(),
-            "detail": self.detail,
-        });
-        if let Some(members) = body.as_object_mut() {
-            members.extend(self.more);
-        }
-        let mut response = (status, body.to_string()).into_response();
+        let mut members = self.members();
+        members.insert("status".to_owned(), status.as_u16().into());
+        let mut response = (status, Value::Object(members).to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

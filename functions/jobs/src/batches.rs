@@ -1,0 +1,8 @@
+//! Batches: `/v1/batches`. Many jobs asked for at once; each is a job like any other.
+
+mod create;
+mod read;
+mod view;
+
+pub(crate) use create::create;
+pub(crate) use read::{list, read};

@@ -1,0 +1,47 @@
+//! `GET /v1/batches` and `GET /v1/batches/{id}`. The jobs themselves are at `/v1/jobs?batch=`.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::BatchId;
+use serde::Deserialize;
+use web::{JobsRead, Listing, PathOf, Permit, Problem, QueryOf, reply};
+
+use super::view::BatchView;
+use crate::JobsApi;
+
+/// How soon it is worth looking at a batch again, in seconds.
+const LOOK_AGAIN: u32 = 2;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Query {
+    cursor: Option<BatchId>,
+    #[serde(default)]
+    limit: Listing,
+}
+
+pub(crate) async fn list(
+    Permit(principal, _): Permit<JobsRead>,
+    QueryOf(query): QueryOf<Query>,
+    State(app): State<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let page = app.jobs.list_batches(&principal.tenant, query.cursor, query.limit.limit()).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for batch in &page.items {
+        items.push(BatchView::new(batch, &app.jobs.of_batch(&batch.tenant, batch.id).await?));
+    }
+    Ok(reply::page(&items, page.next.map(|id| id.to_string())))
+}
+
+pub(crate) async fn read(
+    Permit(principal, _): Permit<JobsRead>,
+    PathOf(id): PathOf<BatchId>,
+    State(app): State<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let batch = app.jobs.read_batch(&principal.tenant, id).await?;
+    let view = BatchView::new(&batch, &app.jobs.of_batch(&batch.tenant, id).await?);
+    let response = reply::ok(&view);
+    Ok(if view.goes_on() { reply::look_again(response, LOOK_AGAIN) } else { response })
+}
