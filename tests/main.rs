@@ -10,12 +10,17 @@ mod support;
 
 mod api_keys;
 mod audit;
+mod avatars;
 mod bad_input;
+mod batches;
 mod binaries;
 mod canary;
 mod cases;
 mod jobs;
 mod lambda;
+mod orders;
+mod personas;
+mod projects;
 mod restart;
 mod tenants;
 mod tidy;

@@ -2,19 +2,25 @@
 
 use std::collections::HashMap;
 
+use domain::Provider;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Api, MODEL, OK, TestStack};
+use crate::support::{Api, MODEL, OK, TestStack, id};
 
-/// Every route with a token, and the scope it needs. A `{job}` or an `{upload}` is replaced by its id.
-const ROUTES: [(&str, &str, &str); 20] = [
+/// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
+const ROUTES: [(&str, &str, &str); 35] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
     ("DELETE", "/v1/api-keys/openai", "keys:write"),
     ("POST", "/v1/api-keys/openai/test", "keys:write"),
+    ("GET", "/v1/projects/comic/api-keys", "keys:read"),
+    ("GET", "/v1/projects/comic/api-keys/openai", "keys:read"),
+    ("PUT", "/v1/projects/comic/api-keys/openai", "keys:write"),
+    ("DELETE", "/v1/projects/comic/api-keys/openai", "keys:write"),
+    ("POST", "/v1/projects/comic/api-keys/openai/test", "keys:write"),
     ("GET", "/v1/jobs", "jobs:read"),
     ("POST", "/v1/jobs", "jobs:write"),
     ("GET", "/v1/jobs/{job}", "jobs:read"),
@@ -22,6 +28,16 @@ const ROUTES: [(&str, &str, &str); 20] = [
     ("POST", "/v1/jobs/{job}/cancel", "jobs:write"),
     ("POST", "/v1/jobs/{job}/retry", "jobs:write"),
     ("POST", "/v1/jobs/{job}/resume", "jobs:write"),
+    ("GET", "/v1/batches", "jobs:read"),
+    ("POST", "/v1/batches", "jobs:write"),
+    ("GET", "/v1/batches/{batch}", "jobs:read"),
+    ("GET", "/v1/jobs?batch=bat_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70", "jobs:read"),
+    ("GET", "/v1/personas", "jobs:read"),
+    ("POST", "/v1/personas", "jobs:write"),
+    ("GET", "/v1/personas/{persona}", "jobs:read"),
+    ("GET", "/v1/personas/{persona}/versions", "jobs:read"),
+    ("PUT", "/v1/personas/{persona}", "jobs:write"),
+    ("DELETE", "/v1/personas/{persona}", "jobs:write"),
     ("GET", "/v1/uploads", "jobs:read"),
     ("POST", "/v1/uploads", "jobs:write"),
     ("GET", "/v1/uploads/{upload}", "jobs:read"),
@@ -36,13 +52,16 @@ const UNKNOWN: &str = "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70";
 
 async fn ask(api: &Api, method: &str, path: &str, id: &str) -> crate::support::Answer {
     let body = match (method, path) {
-        ("PUT", _) => json!({ "api_key": OK }),
+        ("PUT", path) if path.contains("api-keys") => json!({ "api_key": OK }),
         ("POST", "/v1/jobs") => json!({ "kind": "image", "model": MODEL, "prompt": "a fox" }),
         ("POST", "/v1/uploads") => json!({ "content_type": "image/png", "consent": true }),
         _ => json!({}),
     };
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let path = path.replace("{job}", id).replace("{upload}", id);
+    let path = match path.split_once('{') {
+        Some((before, after)) => format!("{before}{id}{}", after.split_once('}').unwrap().1),
+        None => path.to_owned(),
+    };
     if method == Method::GET || method == Method::DELETE {
         api.send(api.request(method, &path)).await
     } else {
@@ -60,10 +79,21 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     let announced = json!({ "content_type": "image/png", "consent": true });
     let announced = ada.post("/v1/uploads", announced).await.expect(201);
     let upload = announced["id"].as_str().unwrap();
+    ada.store_for(Provider::Anthropic, "ok").await;
+    let persona = id(&ada.persona(json!({ "brief": "a baker" })).await);
+    let ordered = json!({ "kind": "image", "model": MODEL, "prompt": "a cat" });
+    let batch = id(&ada.post("/v1/batches", json!({ "job": ordered })).await.expect(202));
+    ada.eventually(&format!("/v1/batches/{batch}"), |batch| batch["counts"]["succeeded"] == 1).await;
+    let trail = ada.trail("").await.len();
     let bob = stack.tenant("bob").await;
 
     for (method, path, _) in ROUTES.into_iter().filter(|(_, path, _)| path.contains('{')) {
-        let theirs = if path.contains("{job}") { &job } else { upload };
+        let theirs = match path.split(['{', '}']).nth(1).unwrap() {
+            "job" => &job,
+            "batch" => &batch,
+            "persona" => &persona,
+            _ => upload,
+        };
         let nobodys = UNKNOWN.replace("job_", &theirs[..4]);
         let (theirs, nobodys) =
             (ask(&bob, method, path, theirs).await, ask(&bob, method, path, &nobodys).await);
@@ -79,7 +109,10 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     assert_eq!(bob.get("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.delete("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.post("/v1/api-keys/openai/test", json!({})).await.problem(), "not-found");
-    for list in ["/v1/api-keys", "/v1/jobs", "/v1/uploads", "/v1/audit"] {
+    let of_batch = format!("/v1/jobs?batch={batch}");
+    for list in
+        ["/v1/api-keys", "/v1/jobs", &of_batch, "/v1/batches", "/v1/personas", "/v1/uploads", "/v1/audit"]
+    {
         assert_eq!(bob.get(list).await.expect(200)["items"], json!([]), "{list}");
     }
     // A cursor is a place in one's own list and opens no other.
@@ -96,7 +129,8 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     assert_eq!((&still["id"], &still["state"]), (&stored["id"], &json!("active")));
     assert_eq!(ada.job(&job).await["image"]["sha256"], done["image"]["sha256"]);
     assert_eq!(ada.get(&format!("/v1/uploads/{upload}")).await.expect(200)["state"], "waiting");
-    assert_eq!(ada.trail("").await.len(), 6);
+    assert_eq!(ada.get(&format!("/v1/personas/{persona}")).await.expect(200)["version"], 1);
+    assert_eq!(ada.trail("").await.len(), trail);
 }
 
 #[tokio::test]

@@ -6,7 +6,9 @@ use http::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder, redirect};
 use serde_json::{Value, json};
 
-use super::MODEL;
+use domain::Provider;
+
+use super::{MODEL, api_key};
 
 /// How long a test waits for something that takes a second or two on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -159,6 +161,41 @@ impl Api {
         let mut events = items.as_array_mut().unwrap().split_off(0);
         events.reverse();
         events
+    }
+
+    /// Stores the sandbox API key of a provider that plays a case.
+    pub async fn store_for(&self, provider: Provider, case: &str) -> Value {
+        let stored = self
+            .put(&format!("/v1/api-keys/{provider}"), json!({ "api_key": api_key(provider, case) }))
+            .await;
+        assert!(stored.status < 300, "{stored:?}");
+        stored.json
+    }
+
+    /// Uploads a photo by its form, and gives back its id.
+    pub async fn upload(&self, file: &'static [u8], content_type: &str) -> String {
+        let body = json!({ "content_type": content_type, "bytes": file.len(), "consent": true });
+        let upload = self.post("/v1/uploads", body).await.expect(201);
+        let fields = upload["upload"]["fields"].as_object().unwrap();
+        let form = fields.iter().fold(reqwest::multipart::Form::new(), |form, (name, value)| {
+            form.text(name.clone(), value.as_str().unwrap().to_owned())
+        });
+        let form = form.part("file", reqwest::multipart::Part::bytes(file));
+        let sent = Client::new()
+            .post(upload["upload"]["url"].as_str().unwrap())
+            .multipart(form)
+            .send()
+            .await
+            .unwrap();
+        assert!(sent.status().is_success(), "{sent:?}");
+        id(&upload)
+    }
+
+    /// Has a persona written, and gives back what it is.
+    pub async fn persona(&self, body: Value) -> Value {
+        let job = self.post("/v1/personas", body).await.expect(202);
+        let job = self.wait_for(&id(&job), "succeeded").await;
+        self.get(&format!("/v1/personas/{}", job["persona"].as_str().unwrap())).await.expect(200)
     }
 
     pub async fn image(&self, job: &Value) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Serving on loopback, without Nagle's delay: a small answer would wait 40 ms for an acknowledgement.
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,6 +17,21 @@ pub(crate) async fn listen(port: u16) -> io::Result<(TcpListener, String)> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((listener, url))
+}
+
+/// The port that is remembered in a file, if it is free: a provider does not move when we restart, and the addresses
+/// that it named in its answers must lead back to it. At first any port below those that the system hands out itself.
+pub(crate) async fn listen_as_before(file: &Path) -> io::Result<(TcpListener, String)> {
+    let remembered = std::fs::read_to_string(file).ok().and_then(|port| port.trim().parse().ok());
+    for attempt in 0..20 {
+        let any = || 20_000 + u16::from_be_bytes(runtime::random()) % 12_000;
+        let port = remembered.filter(|_| attempt < 2).unwrap_or_else(any);
+        if let Ok(listening) = listen(port).await {
+            std::fs::write(file, port.to_string())?;
+            return Ok(listening);
+        }
+    }
+    listen(0).await
 }
 
 /// Serves a router until it is dropped.

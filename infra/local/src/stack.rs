@@ -21,7 +21,7 @@ use crate::kms::KmsEmulator;
 use crate::poller::poll;
 use crate::sandbox::Sandbox;
 use crate::schedule::sweep_every;
-use crate::serving::{listen, serve_router};
+use crate::serving::{listen, listen_as_before, serve_router};
 use crate::start_error::StartError;
 use crate::tables::{self, make_bucket, make_queues, make_tables};
 
@@ -94,7 +94,7 @@ impl Stack {
         let kms_key = emulators.kms.ensure_key("Ownkey local stack")?;
 
         let sandbox = Arc::new(Sandbox::open(&data.file("sandbox"))?.with_think_time(options.think_time));
-        let (sandbox_listener, sandbox_url) = listen(0).await?;
+        let (sandbox_listener, sandbox_url) = listen_as_before(&data.file("sandbox/port")).await?;
         tasks.spawn(sandbox.clone().serve(sandbox_listener));
         let endpoints = endpoints(&options, &sandbox_url);
         let providers = Providers::new(endpoints.clone())?;

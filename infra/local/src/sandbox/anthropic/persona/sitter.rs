@@ -46,7 +46,7 @@ pub(super) struct Sitter {
     pub(super) german_brief: bool,
 }
 
-const WOMEN: &[&str] = &[
+pub(super) const WOMEN: &[&str] = &[
     "woman",
     "women",
     "girl",
@@ -73,7 +73,7 @@ const WOMEN: &[&str] = &[
     "witch",
     "wife",
 ];
-const MEN: &[&str] = &[
+pub(super) const MEN: &[&str] = &[
     "man",
     "men",
     "boy",

@@ -3,6 +3,7 @@
 
 mod hands;
 mod heads;
+mod phrase;
 
 use std::ops::Range;
 
@@ -120,7 +121,7 @@ impl Trade {
             return Self::known(known, en.unwrap_or_default(), reading.german_title.clone());
         }
         let ending = |word: &str| ENDINGS.iter().any(|ending| word.ends_with(ending));
-        if let Some(en) = title(reading, ending) {
+        if let Some(en) = title(reading, ending).or_else(|| phrase::occupation(&reading.text)) {
             let de = (en.clone(), en.clone());
             return Self { en, de, deed: OWN_WAY, wear: None };
         }

@@ -1,0 +1,92 @@
+//! A project's own API keys: they pay for its jobs, and the account's for all others.
+
+use domain::Provider;
+use serde_json::json;
+
+use crate::support::{MODEL, TestStack, api_key, id};
+
+#[tokio::test]
+async fn a_project_with_an_api_key_of_its_own_pays_itself_and_the_trail_says_which() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    let account = ada.store_for(Provider::Openai, "ok").await;
+    let path = "/v1/projects/comic/api-keys/openai";
+    assert_eq!(ada.get(path).await.problem(), "not-found");
+    let body = json!({ "api_key": "sk-sandbox-ok-0000000000009999", "label": "comic" });
+    let own = ada.put(path, body).await.expect(201);
+    assert_eq!((&own["project"], &own["hint"]), (&json!("comic"), &json!("...9999")));
+    assert_ne!(own["id"], account["id"]);
+    let listed = ada.get("/v1/projects/comic/api-keys").await.expect(200);
+    assert_eq!(listed["items"], json!([own]));
+    assert_eq!(ada.get("/v1/api-keys").await.expect(200)["items"].as_array().unwrap().len(), 2);
+
+    let order =
+        |project: &str| json!({ "kind": "image", "model": MODEL, "prompt": "a fox", "project": project });
+    for (project, paying) in [("comic", &own), ("other", &account)] {
+        let job = ada.post("/v1/jobs", order(project)).await.expect(202);
+        ada.wait_for(&id(&job), "succeeded").await;
+        let opened = ada.trail(&format!("job={}&action=credential.opened", id(&job))).await;
+        assert_eq!((&opened[0]["credential"], &opened[0]["project"]), (&paying["id"], &json!(project)));
+    }
+    let hints: Vec<_> = stack.charges().await.iter().map(|charge| charge["api_key_hint"].clone()).collect();
+    assert_eq!(hints, ["9999", "0001"]);
+    let test = ada.post(&format!("{path}/test"), json!({})).await.expect(202);
+    assert_eq!(test["project"], "comic");
+    ada.wait_for(&id(&test), "succeeded").await;
+    // Without its own, the project uses the account's.
+    assert_eq!(ada.delete(path).await.status, 204);
+    let job = ada.post("/v1/jobs", order("comic")).await.expect(202);
+    ada.wait_for(&id(&job), "succeeded").await;
+    assert_eq!(stack.charges().await.last().unwrap()["api_key_hint"], "0001");
+}
+
+#[tokio::test]
+async fn jobs_that_wait_are_counted_with_the_api_key_that_they_wait_for() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Bfl, "out-of-credit").await;
+    let own = json!({ "api_key": "bfl_sandbox-out-of-credit-0000000002" });
+    ada.put("/v1/projects/comic/api-keys/bfl", own).await.expect(201);
+    for project in [json!(null), json!("other"), json!("comic")] {
+        let body = json!({ "kind": "image", "model": "flux-2-pro", "prompt": "a fox", "project": project });
+        let job = ada.post("/v1/jobs", body).await.expect(202);
+        ada.wait_for(&id(&job), "paused").await;
+    }
+    ada.eventually("/v1/api-keys/bfl", |stored| stored["paused_jobs"] == 2).await;
+    ada.eventually("/v1/projects/comic/api-keys/bfl", |stored| stored["paused_jobs"] == 1).await;
+}
+
+#[tokio::test]
+async fn every_provider_says_what_is_wrong_with_an_api_key_and_what_is_left_behind_a_good_one() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    for (provider, text, told) in [
+        ("openai", api_key(Provider::Anthropic, "ok"), "an API key of Anthropic, not of OpenAI"),
+        ("openai", api_key(Provider::Bfl, "ok"), "an API key of Black Forest Labs, not of OpenAI"),
+        (
+            "anthropic",
+            "sk-proj-sandbox-ok-00000000000001".to_owned(),
+            "an API key of OpenAI, not of Anthropic",
+        ),
+        ("anthropic", "sk-sandbox-ok-000000000000000001".to_owned(), "begins with `sk-ant-`"),
+        ("bfl", api_key(Provider::Anthropic, "ok"), "an API key of Anthropic, not of Black Forest Labs"),
+        ("bfl", "short".to_owned(), "16 to 200"),
+        ("bfl", "bfl_sandbox ok 0000000001".to_owned(), "a space"),
+    ] {
+        let refused = ada.put(&format!("/v1/api-keys/{provider}"), json!({ "api_key": text })).await;
+        assert_eq!((refused.status, refused.problem()), (400, "api-key-malformed"), "{provider} {text}");
+        assert!(refused.json["detail"].as_str().unwrap().contains(told), "{refused:?}");
+        assert!(!refused.text.contains(&text));
+    }
+    for provider in Provider::ALL {
+        let path = format!("/v1/api-keys/{provider}");
+        let refused = ada.put(&path, json!({ "api_key": api_key(provider, "invalid") })).await;
+        assert_eq!((refused.status, refused.problem()), (422, "api-key-rejected"), "{provider}");
+        let stored = ada.store_for(provider, "ok").await;
+        assert_eq!((&stored["state"], &stored["provider"]), (&json!("active"), &json!(provider.slug())));
+        assert_eq!(stored["balance"].is_null(), provider != Provider::Bfl, "{stored}");
+    }
+    let bfl = ada.get("/v1/api-keys/bfl").await.expect(200);
+    assert_eq!(bfl["balance"]["amount"], "100.0000", "10,000 credits at a cent");
+    assert!(bfl["balance"]["at"].is_string());
+}
