@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use domain::Provider;
 use serde_json::json;
 
-use crate::support::Api;
 use crate::support::binary::start_ownkey;
-use crate::support::folder_with_issuer;
+use crate::support::{Api, MODEL, api_key, folder_with_issuer, id};
 
 /// What a secret looks like in the places where it might turn up.
 fn forms(secret: &str) -> Vec<(String, Vec<u8>)> {
@@ -42,6 +42,21 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     all
 }
 
+fn canary(provider: Provider, case: &str) -> String {
+    let own = api_key(provider, case);
+    format!("{}-Kq7ZtXw3PmV9rBnYc5Jd8HfS2gLaE6uT", own.trim_end_matches("-000000000000001"))
+}
+
+async fn ask(ada: &Api, provider: Provider) -> String {
+    let prompt = "a PROMPTMARKER fox";
+    let (path, body) = match provider {
+        Provider::Openai => ("/v1/jobs", json!({ "model": MODEL, "prompt": prompt })),
+        Provider::Bfl => ("/v1/jobs", json!({ "model": "flux-2-pro", "prompt": prompt })),
+        Provider::Anthropic => ("/v1/personas", json!({ "brief": prompt })),
+    };
+    id(&ada.post(path, body).await.expect(202))
+}
+
 #[tokio::test]
 async fn the_api_key_is_in_no_log_no_table_no_object_and_no_answer() {
     let folder = folder_with_issuer().await;
@@ -50,28 +65,33 @@ async fn the_api_key_is_in_no_log_no_table_no_object_and_no_answer() {
     let ada = Api::sign_in(&url, "ada", None).await;
     let mut answers = String::new();
     let mut canaries = Vec::new();
-    for (case, state) in
-        [("ok", "succeeded"), ("moderated", "failed"), ("out-of-credit", "paused"), ("hang-up", "unknown")]
-    {
-        let canary = format!("sk-sandbox-{case}-Kq7ZtXw3PmV9rBnYc5Jd8HfS2gLaE6uT");
-        let body = json!({ "api_key": canary, "label": "main" });
-        answers += &ada.put("/v1/api-keys/openai", body).await.text;
-        let job = ada.ask_for("a PROMPTMARKER fox").await;
-        ada.wait_for(&job, state).await;
-        answers += &ada.get(&format!("/v1/jobs/{job}")).await.text;
-        canaries.push(canary);
+    for provider in Provider::ALL {
+        let path = format!("/v1/api-keys/{provider}");
+        for (case, state) in [
+            ("ok", "succeeded"),
+            ("moderated", "failed"),
+            ("out-of-credit", "paused"),
+            ("hang-up", "unknown"),
+            ("invalid", "paused"),
+        ] {
+            let canary = canary(provider, case);
+            if case == "invalid" {
+                answers += &ada.put(&path, json!({ "api_key": canary })).await.text;
+                answers += &ada.put(&path, json!({ "api_key": format!("{canary} ") })).await.text;
+            }
+            let body = json!({ "api_key": canary, "label": "main" });
+            answers += &ada.put(&format!("{path}?verify=false"), body).await.text;
+            answers += &ada.post(&format!("{path}/test"), json!({})).await.text;
+            let job = ask(&ada, provider).await;
+            ada.wait_for(&job, state).await;
+            answers += &ada.get(&format!("/v1/jobs/{job}")).await.text;
+            canaries.push(canary);
+        }
+        answers += &format!("{:?}", ada.delete(&path).await);
     }
-    let refused = "sk-sandbox-invalid-Kq7ZtXw3PmV9rBnYc5Jd8HfS2gLaE6uT";
-    answers += &ada.put("/v1/api-keys/openai", json!({ "api_key": refused })).await.text;
-    answers += &ada.put("/v1/api-keys/openai", json!({ "api_key": format!("{refused} ") })).await.text;
-    answers += &ada.put("/v1/api-keys/openai?verify=false", json!({ "api_key": refused })).await.text;
-    let job = ada.ask_for("a fox").await;
-    ada.wait_for(&job, "paused").await;
-    canaries.push(refused.to_owned());
     for path in ["/v1/api-keys", "/v1/jobs", "/v1/audit?limit=100", "/sandbox/charges"] {
         answers += &ada.get(path).await.text;
     }
-    answers += &format!("{:?}", ada.delete("/v1/api-keys/openai").await);
     ownkey.kill().await.unwrap();
 
     let log = std::fs::read(logs.path()).unwrap();
