@@ -74,10 +74,10 @@ async fn more_orders_than_are_taken_at_once_wait_and_all_are_done() {
     ada.eventually(&format!("/v1/batches/{}", id(&batch)), |batch| batch["counts"]["succeeded"] == 40).await;
     assert_eq!(stack.charges().await.len(), 40);
     let jobs = ada.get(&format!("/v1/jobs?batch={}&limit=100", id(&batch))).await.expect(200);
-    assert!(
-        jobs["items"].as_array().unwrap().iter().all(|job| job["attempts"] == 1),
-        "a rate limit uses up none"
-    );
+    assert!(jobs["items"].as_array().unwrap().iter().all(|job| job["attempts"] == 1), "waiting uses up none");
+    // The provider never had to say so.
+    assert_eq!(ada.actions("action=job.requeued").await, [""; 0]);
+    assert_eq!(ada.actions("action=job.intent").await.len(), 40);
 }
 
 #[tokio::test]

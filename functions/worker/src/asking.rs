@@ -34,9 +34,10 @@ impl Worker {
         };
         let until = now().saturating_add(ASKING_LEASE).unwrap_or(Timestamp::MAX);
         let lease = Lease { token: u64::from_be_bytes(random()), until };
-        let Ok(job) = job.begin_asking((paying.id, paying.version), lease, now()) else { return Ok(()) };
+        let ordered = job;
+        let Ok(job) = ordered.begin_asking((paying.id, paying.version), lease, now()) else { return Ok(()) };
         let opened = self.event(&job, Action::CredentialOpened, "intended");
-        if !self.take(&job, &[opened]).await? {
+        if !self.take(&ordered, &job, &[opened]).await? {
             return Ok(());
         }
         let Some(submission) = job.submission.clone() else { return Err(Fault::Broken) };

@@ -16,6 +16,7 @@ use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService};
 use store::{Credentials, Images, Jobs, Queues, Secrets, Tables};
+use tokio::sync::Semaphore;
 use vault::{KmsKeyId, Opener};
 
 /// How long a worker may take from the intent to the end. After it the worker is taken for dead.
@@ -28,6 +29,10 @@ const ASKING_LEASE: Duration = Duration::from_secs(420);
 /// How much of the lease must be left when the call begins: the longest call, and the storing of what it brings.
 const CALL_AND_STORING: Duration = LONGEST_CALL.saturating_add(Duration::from_secs(200));
 
+/// How many megabytes of reference images are in memory at once, with the request that is made of them. A job that asks
+/// for more than is left waits for another's end.
+const REFERENCE_ROOM: usize = 48;
+
 /// What a worker works with.
 pub struct Worker {
     provider: Provider,
@@ -38,6 +43,7 @@ pub struct Worker {
     providers: Providers,
     images: Images,
     queues: Queues,
+    reference_room: Semaphore,
 }
 
 /// What a worker is told about its stack.
@@ -71,6 +77,7 @@ impl Worker {
             providers,
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),
+            reference_room: Semaphore::new(REFERENCE_ROOM),
         }
     }
 

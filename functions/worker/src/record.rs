@@ -7,9 +7,11 @@ use domain::job::{Job, PauseReason};
 use domain::outcome::StoredImage;
 use domain::persona::Persona;
 use domain::queue::JobRef;
+use domain::settle::turn_wait;
 use domain::{AuditId, Fault};
 use providers::MadeImage;
 use runtime::{now, random};
+use store::Taken;
 
 use crate::Worker;
 
@@ -22,10 +24,16 @@ impl Worker {
         AuditEvent::of_job(AuditId::make(now(), &random()), &job.created_by, action, outcome, job)
     }
 
-    /// Takes a job. False when somebody else has it.
-    pub(crate) async fn take(&self, running: &Job, events: &[AuditEvent]) -> Result<bool, Fault> {
-        match self.jobs.advance(running, events).await {
-            Ok(()) => Ok(true),
+    /// Takes a job. False when somebody else has it, or when it must wait its turn.
+    pub(crate) async fn take(
+        &self,
+        queued: &Job,
+        running: &Job,
+        events: &[AuditEvent],
+    ) -> Result<bool, Fault> {
+        match self.jobs.take(running, events).await {
+            Ok(Taken::Yes) => Ok(true),
+            Ok(Taken::NoTurn) => self.put_off(queued).await.map(|()| false),
             // The write may have been applied although its answer was lost; the lease's token tells.
             Err(Fault::Conflict | Fault::Unavailable) => self.is_on_record(running).await,
             Err(other) => Err(other),
@@ -96,6 +104,27 @@ impl Worker {
             // Somebody else moved it meanwhile; then it is theirs.
             Err(Fault::Conflict) => Ok(()),
             other => other,
+        }
+    }
+
+    /// The provider works on enough orders of this API key. The job comes back when one may have ended; no call was made
+    /// and none is counted.
+    async fn put_off(&self, job: &Job) -> Result<(), Fault> {
+        let waited = Duration::try_from(now().duration_since(job.created_at)).unwrap_or_default();
+        let delay = turn_wait(waited);
+        let note = format!(
+            "{} works on as many orders of this API key as it takes at once. This one waits its turn.",
+            job.provider.display_name()
+        );
+        let delay_seconds = i64::try_from(delay.as_secs()).unwrap_or(4);
+        let Ok(next) = job.put_off(delay_seconds, note, now()) else { return Ok(()) };
+        match self.jobs.advance(&next, &[]).await {
+            Ok(()) => {
+                self.queues.send(next.provider, &JobRef::new(next.tenant.clone(), next.id), delay).await
+            }
+            // Somebody else moved it meanwhile; then it is theirs.
+            Err(Fault::Conflict) => Ok(()),
+            Err(other) => Err(other),
         }
     }
 

@@ -13,10 +13,11 @@ use domain::queue::JobRef;
 use domain::{ApiKey, Fault, PersonaId, Timestamp};
 use providers::{Drawn, MadeImage, ReferenceImage, Verification};
 use runtime::{now, random};
+use tokio::sync::SemaphorePermit;
 use vault::{EncryptionContext, OpenError, SealedSecret};
 
 use crate::ending::Ending;
-use crate::{CALL_AND_STORING, LEASE, Worker};
+use crate::{CALL_AND_STORING, LEASE, REFERENCE_ROOM, Worker};
 
 impl Worker {
     /// Does one job. `Ok` when nothing is left to do for this message, whatever became of the job.
@@ -38,6 +39,7 @@ impl Worker {
     }
 
     async fn begin(&self, job: Job, deadline: Timestamp) -> Result<(), Fault> {
+        let _room = self.room_for_references(&job).await;
         if !enough_time(LEASE, deadline) {
             return self.send_back(&job).await;
         }
@@ -55,7 +57,8 @@ impl Worker {
         // From here on the job is ours, and what we are about to do is on record. Only then is KMS asked.
         let until = now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let lease = Lease { token: u64::from_be_bytes(random()), until };
-        let Ok(job) = job.begin((paying.id, paying.version), lease, now()) else { return Ok(()) };
+        let queued = job;
+        let Ok(job) = queued.begin((paying.id, paying.version), lease, now()) else { return Ok(()) };
         let mut events = Vec::new();
         if job.task.costs_money() {
             events.push(self.event(&job, Action::JobIntent, "intended"));
@@ -63,7 +66,7 @@ impl Worker {
         let opened = self.event(&job, Action::CredentialOpened, "intended");
         let id = events.last().map_or(opened.id, |intent| intent.id.following());
         events.push(AuditEvent { id, ..opened });
-        if !self.take(&job, &events).await? {
+        if !self.take(&queued, &job, &events).await? {
             return Ok(());
         }
 
@@ -95,6 +98,16 @@ impl Worker {
             Task::Persona(request) => self.write_persona(job, request, api_key).await,
             Task::ApiKeyTest => self.test(api_key).await,
         }
+    }
+
+    /// Before anything is on record: waiting for room uses up no lease.
+    async fn room_for_references(&self, job: &Job) -> Option<SemaphorePermit<'_>> {
+        let Task::Image(request) = &job.task else { return None };
+        // As they are, and once more in base64.
+        let megabytes = (request.reference_bytes().saturating_mul(7) / 3).div_ceil(1024 * 1024);
+        let most = u32::try_from(REFERENCE_ROOM).unwrap_or(u32::MAX);
+        let room = u32::try_from(megabytes).unwrap_or(most).min(most);
+        self.reference_room.acquire_many(room).await.ok()
     }
 
     /// The pictures that go along, read before the API key is opened.

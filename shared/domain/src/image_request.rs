@@ -8,6 +8,9 @@ use serde_json::Value;
 use crate::PersonaId;
 use crate::outcome::StoredImage;
 
+/// How much all reference images of a request may have together, in bytes: a worker holds them while it calls.
+pub const MOST_REFERENCE_BYTES: u64 = 20 * 1024 * 1024;
+
 /// A request that the model's own parameter schema has accepted: made by [`crate::catalogue::Model::accept`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImageRequest {
@@ -75,6 +78,11 @@ impl ImageRequest {
             references: Vec::new(),
             persona: None,
         }
+    }
+
+    /// How much its reference images have together, in bytes.
+    pub fn reference_bytes(&self) -> u64 {
+        self.references.iter().map(|reference| reference.bytes).sum()
     }
 
     /// A parameter that is a text.

@@ -249,6 +249,11 @@ impl Job {
         }
     }
 
+    /// Whether a call that was paid for is under way at the provider, as far as we know.
+    pub fn in_flight(&self) -> bool {
+        self.task.costs_money() && matches!(self.state, State::Running { .. } | State::Submitted { .. })
+    }
+
     /// Where the image of the current call goes: one place per call, so that no call overwrites another's.
     pub fn object_key(&self) -> String {
         format!("images/{}/{}/{}", self.tenant, self.id, self.calls)

@@ -39,6 +39,15 @@ impl Provider {
         }
     }
 
+    /// How many orders it works on at once for one API key, where it says so: more are refused.
+    /// <https://docs.bfl.ai/api_integration/errors>
+    pub const fn most_in_flight(self) -> Option<u32> {
+        match self {
+            Self::Bfl => Some(24),
+            Self::Openai | Self::Anthropic => None,
+        }
+    }
+
     /// Where the user tops up, for the `action_url` of a job that waits for credit.
     pub const fn billing_url(self) -> &'static str {
         match self {

@@ -16,8 +16,10 @@ use crate::{Page, Tables, job_item, personas};
 
 mod batches;
 mod creation;
+mod flights;
 mod idempotency;
 
+pub use flights::Taken;
 pub use idempotency::{Created, IdempotencyKey};
 
 /// How many jobs one list looks at, so that a narrow filter cannot make a request take for ever.
@@ -124,8 +126,7 @@ impl Jobs {
     /// # Errors
     /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
     pub async fn advance(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
-        let put = self.put_revision(to)?;
-        Transaction::new(&self.client, &self.tables.audit).put(put).commit(events).await
+        self.revision(to)?.commit(events).await
     }
 
     /// As [`Self::advance`], with the persona that the job has written.
@@ -138,8 +139,16 @@ impl Jobs {
         persona: &Persona,
         events: &[AuditEvent],
     ) -> Result<(), Fault> {
-        let (job, persona) = (self.put_revision(to)?, personas::put_new(&self.tables.main, persona)?);
-        Transaction::new(&self.client, &self.tables.audit).put(job).put(persona).commit(events).await
+        self.revision(to)?.put(personas::put_new(&self.tables.main, persona)?).commit(events).await
+    }
+
+    /// The write of a job's next revision, and of what goes with it.
+    fn revision(&self, to: &Job) -> Result<Transaction<'_>, Fault> {
+        let transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_revision(to)?);
+        Ok(match self.landing(to)? {
+            Some(landing) => transaction.with(landing),
+            None => transaction,
+        })
     }
 
     /// The item at its next revision, on condition that the stored one is at the revision before.

@@ -23,7 +23,7 @@ mod work_entry;
 pub use audit_trail::{AuditFilter, AuditTrail};
 pub use credentials::Credentials;
 pub use images::{Images, LINK_LIFETIME};
-pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs};
+pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs, Taken};
 pub use personas::Personas;
 pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use queues::{Queues, RECEIVE_BATCH};

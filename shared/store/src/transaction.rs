@@ -13,6 +13,17 @@ use crate::error::fault;
 /// How often a transaction is tried that met another one.
 const TRIES: u32 = 6;
 
+/// What became of a transaction.
+pub(crate) enum Committed {
+    /// It is written.
+    Yes,
+    /// A condition does not hold; of several, the first item's.
+    Refused {
+        /// Which item's, in the order they were added.
+        item: usize,
+    },
+}
+
 /// Collects what belongs together.
 pub(crate) struct Transaction<'a> {
     client: &'a Client,
@@ -41,6 +52,17 @@ impl<'a> Transaction<'a> {
     /// [`Fault::Conflict`] when a condition does not hold: the thing has changed. [`Fault::Unavailable`] when the
     /// table is throttled, or other transactions stay at the same item.
     pub(crate) async fn commit(self, events: &[AuditEvent]) -> Result<(), Fault> {
+        match self.try_commit(events).await? {
+            Committed::Yes => Ok(()),
+            Committed::Refused { .. } => Err(Fault::Conflict),
+        }
+    }
+
+    /// As [`Self::commit`], and says which condition did not hold.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table is throttled, or other transactions stay at the same item.
+    pub(crate) async fn try_commit(self, events: &[AuditEvent]) -> Result<Committed, Fault> {
         let mut items = self.items;
         for event in events {
             let row = Put::builder()
@@ -56,11 +78,11 @@ impl<'a> Transaction<'a> {
         for _ in 0..TRIES {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             let error = match request.send().await {
-                Ok(_) => return Ok(()),
+                Ok(_) => return Ok(Committed::Yes),
                 Err(error) => error,
             };
             match cancelled(&error) {
-                Some(Cancelled::Changed) => return Err(Fault::Conflict),
+                Some(Cancelled::Changed { item }) => return Ok(Committed::Refused { item }),
                 Some(Cancelled::Refused) => return Err(Fault::Broken),
                 None => return Err(fault("TransactWriteItems", error)),
                 // Nothing was written, and nothing has changed: it may simply be tried again.
@@ -80,7 +102,10 @@ type TransactError = aws_sdk_dynamodb::error::SdkError<
 /// Why a transaction was cancelled.
 enum Cancelled {
     /// A condition does not hold.
-    Changed,
+    Changed {
+        /// The first item whose condition it is.
+        item: usize,
+    },
     /// Another transaction is at the same item, or the table is throttled.
     Busy,
     /// It can never be written as it is.
@@ -90,10 +115,11 @@ enum Cancelled {
 fn cancelled(error: &TransactError) -> Option<Cancelled> {
     use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError as Error;
     let Error::TransactionCanceledException(cancelled) = error.as_service_error()? else { return None };
-    let codes: Vec<_> = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
+    let codes: Vec<_> =
+        cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
     let busy = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-    if codes.contains(&"ConditionalCheckFailed") {
-        return Some(Cancelled::Changed);
+    if let Some(item) = codes.iter().position(|code| *code == "ConditionalCheckFailed") {
+        return Some(Cancelled::Changed { item });
     }
     if codes.iter().any(|code| busy.contains(code)) {
         return Some(Cancelled::Busy);

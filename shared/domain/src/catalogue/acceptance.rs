@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Family, Model};
-use crate::image_request::{ImageRequest, Reference};
+use crate::image_request::{ImageRequest, MOST_REFERENCE_BYTES, Reference};
 
 /// The longest prompt, in characters (OpenAI's limit; the item in the table stays well under 400 KB).
 const LONGEST_PROMPT: usize = 32_000;
@@ -85,6 +85,13 @@ impl Model {
             persona: None,
         };
         family.check_together(&request)?;
+        if request.reference_bytes() > MOST_REFERENCE_BYTES {
+            let problem = format!(
+                "have {} bytes together; the most is {MOST_REFERENCE_BYTES}",
+                request.reference_bytes()
+            );
+            return Err(RequestRefused::new("references", problem));
+        }
         Ok(request)
     }
 
@@ -256,6 +263,10 @@ mod tests {
                 format!("`references` are {} images; {model} takes at most {most}", most + 1)
             );
         }
+        let large = Reference { bytes: MOST_REFERENCE_BYTES / 2 + 1, ..reference() };
+        let model = Catalogue::shipped().find("gpt-image-2").unwrap();
+        let refused = model.accept("a fox", Map::new(), vec![large.clone(), large]).unwrap_err();
+        assert_eq!(refused.to_string(), "`references` have 20971522 bytes together; the most is 20971520");
         let refused = accept("gpt-image-2", json!({ "moderation": "low" }), 1).unwrap_err();
         assert_eq!(refused.to_string(), "`moderation` does not go together with `references`");
     }

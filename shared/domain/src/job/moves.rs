@@ -80,6 +80,16 @@ impl Job {
         Ok(Self { note: Some(note), ..self.next(State::Unknown, now) })
     }
 
+    /// Worker: the provider works on as many orders as it takes at once; the job waits its turn. No call was made.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued.
+    pub fn put_off(&self, delay_seconds: i64, note: String, now: Timestamp) -> Moved {
+        let State::Queued { .. } = self.state else { return self.refuse() };
+        let queued = State::Queued { due: after(now, delay_seconds + POINTER_GRACE_SECONDS), resends: 0 };
+        Ok(Self { note: Some(note), ..self.next(queued, now) })
+    }
+
     /// Worker or user: the job waits. A call that was not accepted counts as not made.
     ///
     /// # Errors

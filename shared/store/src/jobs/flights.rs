@@ -1,0 +1,79 @@
+//! How many calls of an API key are under way, for providers that take only so many at once.
+//!
+//! Jobs in flight are a set beside the credential. A job enters it in the write that begins its call, and leaves it in
+//! the write that ends it, whoever writes that: its worker, or the sweeper when the worker has died. So no place in it is
+//! ever lost.
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use domain::audit::AuditEvent;
+use domain::job::Job;
+use domain::{CredentialId, Fault};
+
+use super::Jobs;
+use crate::transaction::{Committed, Transaction};
+
+/// Whether a job could be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is ours.
+    Yes,
+    /// The provider works on enough already.
+    NoTurn,
+}
+
+impl Jobs {
+    /// As [`Self::advance`], for a job whose call begins: unless as many are under way as the provider takes at once.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
+    pub async fn take(&self, to: &Job, events: &[AuditEvent]) -> Result<Taken, Fault> {
+        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_revision(to)?);
+        if let (true, Some(most), Some((credential, _))) =
+            (to.in_flight() && to.submission.is_none(), to.provider.most_in_flight(), to.credential)
+        {
+            transaction = transaction.with(self.enter(to, credential, most)?);
+        }
+        match transaction.try_commit(events).await? {
+            Committed::Yes => Ok(Taken::Yes),
+            Committed::Refused { item: 1 } => Ok(Taken::NoTurn),
+            Committed::Refused { .. } => Err(Fault::Conflict),
+        }
+    }
+
+    /// What must be written along when a job is not in flight (any more).
+    pub(super) fn landing(&self, job: &Job) -> Result<Option<TransactWriteItem>, Fault> {
+        let (Some(_), Some((credential, _))) = (job.provider.most_in_flight(), job.credential) else {
+            return Ok(None);
+        };
+        if job.in_flight() || !job.task.costs_money() {
+            return Ok(None);
+        }
+        let update = self.flights(job, credential).update_expression("DELETE jobs :job");
+        let update = update.expression_attribute_values(":job", AttributeValue::Ss(vec![job.id.to_string()]));
+        let update = update.build().map_err(|_| Fault::Broken)?;
+        Ok(Some(TransactWriteItem::builder().update(update).build()))
+    }
+
+    fn enter(&self, job: &Job, credential: CredentialId, most: u32) -> Result<TransactWriteItem, Fault> {
+        let update = self
+            .flights(job, credential)
+            .update_expression("ADD jobs :job")
+            .condition_expression("attribute_not_exists(jobs) OR size(jobs) < :most")
+            .expression_attribute_values(":job", AttributeValue::Ss(vec![job.id.to_string()]))
+            .expression_attribute_values(":most", AttributeValue::N(most.to_string()))
+            .build()
+            .map_err(|_| Fault::Broken)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    fn flights(
+        &self,
+        job: &Job,
+        credential: CredentialId,
+    ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+        Update::builder()
+            .table_name(&self.tables.main)
+            .key("pk", AttributeValue::S(format!("FLIGHTS#{}", job.tenant)))
+            .key("sk", AttributeValue::S(credential.to_string()))
+    }
+}
