@@ -23,7 +23,7 @@ pub(crate) struct CommandLine {
     /// Another address of OpenAI's API, such as http://127.0.0.1:9000/v1
     #[arg(long, global = true, value_name = "URL")]
     openai_url: Option<String>,
-    /// Another address of Black Forest Labs' API, such as https://api.eu.bfl.ai
+    /// Another address of Black Forest Labs' API, such as the European api.eu.bfl.ai with https before it
     #[arg(long, global = true, value_name = "URL")]
     bfl_url: Option<String>,
     /// Another address of Anthropic's API, such as http://127.0.0.1:9000
