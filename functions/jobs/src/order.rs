@@ -147,5 +147,5 @@ pub(crate) fn refused(refused: RequestRefused) -> Problem {
 }
 
 fn estimate(model: &Model, request: &ImageRequest) -> Usd {
-    model.price.as_ref().map_or(Usd::ZERO, |price| price.of_image(request))
+    model.price.as_ref().map_or(Usd::ZERO, |price| price.of_image(request).expected)
 }

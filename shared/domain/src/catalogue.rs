@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::Provider;
 
 mod acceptance;
+mod estimate;
 mod parameters;
 mod price;
 
 pub use acceptance::RequestRefused;
+pub use estimate::{Estimate, Sureness};
 pub use parameters::Parameter;
 pub use price::{Price, PriceRule};
 

@@ -45,7 +45,7 @@ pub(crate) async fn create(
         project: body.project,
         provider: model.provider,
         batch: None,
-        estimated: model.price.as_ref().map_or(Usd::ZERO, |price| price.of_persona(&request)),
+        estimated: model.price.as_ref().map_or(Usd::ZERO, |price| price.of_persona(&request).expected),
         price_version: Catalogue::shipped().price_version.clone(),
         task: Task::Persona(request),
     };
