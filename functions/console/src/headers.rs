@@ -32,8 +32,10 @@ fn content_security_policy(image_origin: &str) -> String {
         "script-src 'self'",
         "style-src 'self'",
         &format!("img-src 'self' blob:{images}"),
-        "connect-src 'self'",
-        "form-action 'self'",
+        // Photos are posted straight to where images are kept.
+        &format!("connect-src 'self'{images}"),
+        // The page sends forms by `fetch` only.
+        "form-action 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
         // No policy is allowed, so no string can become markup or code, not even by our own mistake.
@@ -58,8 +60,10 @@ mod tests {
         let policy = content_security_policy("https://images.example");
         assert!(!policy.contains("unsafe"), "{policy}");
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'; "), "{policy}");
-        assert_eq!(policy.matches("//").count(), 1, "{policy}");
+        assert_eq!(policy.matches("//").count(), 2, "{policy}");
         assert!(policy.contains("img-src 'self' blob: https://images.example;"), "{policy}");
+        assert!(policy.contains("connect-src 'self' https://images.example;"), "{policy}");
+        assert!(policy.contains("form-action 'none';"), "{policy}");
     }
 
     #[test]

@@ -18,7 +18,8 @@ use crate::assets::{ASSETS, Asset};
 /// The page and its files, for GET and HEAD. It has no fallback, so that it can be merged with other routers.
 ///
 /// `image_origin` is where the avatars come from, such as `https://bucket.s3.eu-central-1.amazonaws.com`: the one
-/// foreign origin the page may load from, and images only. What is not an origin is left out of the policy.
+/// foreign origin the page may load from, images only, and post photos to. What is not an origin is left out of the
+/// policy.
 pub fn router(image_origin: &str) -> Router {
     let security: Arc<[_]> = headers::security(image_origin).into();
     let files = ASSETS.iter().fold(Router::new(), |router, asset| {
