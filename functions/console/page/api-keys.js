@@ -1,147 +1,102 @@
-// The section "API keys": store, test, revoke. A secret goes from its field into one request and is not kept.
+// The section "API keys": a card for each provider. A secret goes from its field into one request and is not kept.
 
+import * as rows from "./api-key-row.js";
 import { call } from "./api.js";
-import { badge, byId, choices, copy, link, once, refuse, slot, soon, write } from "./dom.js";
-import { guard } from "./notice.js";
-import { watch } from "./watch.js";
-import { PROVIDERS, SANDBOX_CASES, moment, provider, readable, sentence } from "./words.js";
+import { byId, choices, copy, link, once, refuse, slot, soon, unrefuse } from "./dom.js";
+import { PROVIDERS, provider, sandboxKeys, sentence } from "./words.js";
 
 const DONE_MS = 15_000;
 
+/** Where the cards stand side by side. */
+const WIDE = matchMedia("(min-width: 46rem)");
+
 const section = byId("api-keys");
-const list = slot(section, "list");
-const form = byId("api-key-form");
-const dialog = byId("revoke");
-const { provider: providerField, label: labelField, api_key: secretField } = form.elements;
 
-/** What a state means and what to do about it, in the words of one provider. */
-const STATES = {
-  active: () => ({ word: "Active", tone: "good" }),
-  unverified: ({ name }) => ({ word: "Not verified", tone: "wait", advice: `${name} has not confirmed it yet. Press Test.` }),
-  invalid: ({ name, apiKeysUrl }) => ({
-    word: "Refused",
-    tone: "bad",
-    advice: "Store a new API key; waiting jobs then go on by themselves.",
-    link: [apiKeysUrl, `Make an API key at ${name}`],
-  }),
-  out_of_credit: ({ name, billingUrl }) => ({
-    word: "Out of credit",
-    tone: "wait",
-    advice: `Top up your ${name} account; waiting jobs then go on by themselves.`,
-    link: [billingUrl, `Top up at ${name}`],
-  }),
-};
-
+/** @type {Map<string, {item: any, hush: () => void}>} by provider */
+const cards = new Map();
 /** @type {{loaded: (items: any[]) => void, changed: () => void}} */
 let tell;
 
 export function start(listeners) {
   tell = listeners;
-  choices(providerField, PROVIDERS.map(({ id, name }) => ({ value: id, text: name })));
-  choices(byId("sandbox-case"), SANDBOX_CASES);
-  providerField.addEventListener("change", describeProvider);
-  describeProvider();
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    once(slot(form, "submit"), store);
-  });
-  byId("sandbox-fill").addEventListener("click", () => {
-    secretField.value = byId("sandbox-case").value;
-    slot(form, "submit").focus();
-  });
+  for (const { id } of PROVIDERS) card(id);
 }
 
 /** @param {boolean} isLocal whether sandbox API keys are understood */
 export function offerSandbox(isLocal) {
-  byId("sandbox").hidden = !isLocal;
+  for (const box of section.querySelectorAll(".sandbox")) box.hidden = !isLocal;
 }
 
 export async function load() {
   const { data: { items } } = await call("GET", "/v1/api-keys");
-  const focused = list.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
-  list.replaceChildren(...items.map(row));
-  [...list.querySelectorAll("button")].find(({ ariaLabel }) => ariaLabel === focused)?.focus();
   slot(section, "empty").hidden = items.length > 0;
-  slot(section, "summary").textContent = items.length > 0 ? "Store or replace an API key" : "Store an API key";
-  byId("api-key-details").open ||= items.length === 0;
+  for (const id of new Set([...cards.keys(), ...items.map((meta) => meta.provider)])) {
+    show(card(id), items.filter((meta) => meta.provider === id));
+  }
   tell.loaded(items);
 }
 
-function describeProvider() {
-  const { apiKeysUrl, name, placeholder = "" } = provider(providerField.value);
-  secretField.placeholder = placeholder;
-  link(slot(form, "api-keys-link"), apiKeysUrl, `Make an API key at ${name}`);
+function show(item, stored) {
+  const list = slot(item, "list");
+  // What was said of it is no longer so.
+  if (stored.some(({ state }) => ["invalid", "out_of_credit"].includes(state))) slot(item, "done").textContent = "";
+  const focused = list.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
+  list.replaceChildren(...stored.map((meta) => rows.make(meta, { say: (text) => say(meta.provider, text), changed: tell.changed })));
+  [...list.querySelectorAll("button")].find(({ ariaLabel }) => ariaLabel === focused)?.focus();
+  slot(item, "summary").textContent = stored.length > 0 ? "Replace it, or add a project’s" : "Store an API key";
+  // Open where there is something to begin with. Reading the list again changes nothing.
+  const details = item.querySelector("details");
+  if (details.dataset.stored !== String(stored.length)) details.open = stored.length === 0 && (WIDE.matches || item === [...cards.values()][0].item);
+  details.dataset.stored = String(stored.length);
 }
 
-async function store() {
-  const body = { api_key: secretField.value.trim(), label: labelField.value.trim() || undefined };
-  secretField.value = "";
-  refuse(secretField, body.api_key ? "" : "Paste the API key first.");
-  if (!body.api_key) return;
-  try {
-    const { status, data } = await call("PUT", `/v1/api-keys/${providerField.value}`, { body });
-    const verified = data.state === "active" ? `${provider(data.provider).name} accepts it.` : "It is not verified yet.";
-    say(`${status === 201 ? "Stored" : "Replaced"}. ${verified}`);
-    byId("api-key-details").open = false;
-    byId("api-keys-title").focus();
-    tell.changed();
-  } catch (error) {
-    refuse(secretField, sentence(error));
-  }
-}
-
-const hush = soon(() => say(""), DONE_MS);
-
-/** Says how it went, for a while. */
-function say(text) {
-  slot(section, "done").textContent = text;
-  if (text) hush();
-}
-
-function row(meta) {
-  const item = copy("api-key-row");
-  const { name, ...links } = provider(meta.provider);
-  const state = STATES[meta.state]?.({ name, ...links }) ?? { word: readable(meta.state), tone: "plain" };
-  const waiting = meta.paused_jobs > 0 && `${meta.paused_jobs} ${meta.paused_jobs === 1 ? "job waits" : "jobs wait"}.`;
-  write(item, "name", [name, meta.label, meta.project && `project ${meta.project}`].filter(Boolean).join(" · "));
-  badge(item, "state", state.word, state.tone);
-  write(item, "hint", meta.hint);
-  write(item, "times", meta.last_used_at ? `last used ${moment(meta.last_used_at)}` : "never used");
-  write(item, "advice", [meta.state_reason, state.advice, waiting].filter(Boolean).join(" "));
-  link(slot(item, "link"), ...(state.link ?? []));
-  for (const [action, work] of Object.entries({ test, revoke })) {
-    const button = item.querySelector(`[data-action="${action}"]`);
-    button.ariaLabel = [button.textContent, name, meta.label, meta.project].filter(Boolean).join(" ");
-    button.addEventListener("click", () => once(button, () => guard(() => work(meta, name))));
-  }
+/** The card of a provider, also of one that this page does not know yet. */
+function card(id) {
+  if (cards.has(id)) return cards.get(id).item;
+  const item = copy("provider-card", id);
+  const { name, purpose = "", placeholder = "", apiKeysUrl } = provider(id);
+  const form = item.querySelector("form");
+  slot(item, "name").textContent = name;
+  slot(item, "purpose").textContent = purpose;
+  form.elements.api_key.placeholder = placeholder;
+  link(slot(item, "api-keys-link"), apiKeysUrl, `Make one at ${name}`);
+  choices(form.elements.sandbox, sandboxKeys(id));
+  slot(item, "fill").addEventListener("click", () => {
+    form.elements.api_key.value = form.elements.sandbox.value;
+    slot(form, "submit").focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(slot(form, "submit"), () => store(id, item));
+  });
+  slot(section, "cards").append(item);
+  cards.set(id, { item, hush: soon(() => say(id, ""), DONE_MS) });
   return item;
 }
 
-function address({ project, provider: id }) {
-  const scope = project ? `/projects/${encodeURIComponent(project)}` : "";
-  return `/v1${scope}/api-keys/${encodeURIComponent(id)}`;
+async function store(id, item) {
+  const form = item.querySelector("form");
+  const { api_key: secret, label, project } = form.elements;
+  const body = { api_key: secret.value.trim(), label: label.value.trim() || undefined };
+  secret.value = "";
+  unrefuse(form);
+  if (!body.api_key) return refuse(secret, "Paste the API key first.");
+  if (!project.validity.valid) return refuse(project, "Letters, digits, - and _ only.");
+  try {
+    const { status, data } = await call("PUT", rows.address({ provider: id, project: project.value.trim() }), { body });
+    const verified = data.state === "active" ? `${provider(id).name} accepts it.` : "It is not verified yet.";
+    say(id, `${status === 201 ? "Stored" : "Replaced"}. ${verified}`);
+    item.querySelector("details").open = false;
+    slot(item, "name").focus();
+    tell.changed();
+  } catch (error) {
+    refuse(form.elements.namedItem(error.field) ?? secret, error.field ? error.detail : sentence(error));
+  }
 }
 
-/** A worker opens the API key and asks the provider: the API itself cannot open it. */
-async function test(meta, name) {
-  say("Testing…");
-  const headers = { "Idempotency-Key": crypto.randomUUID() };
-  const { data: job, retryAfter } = await call("POST", `${address(meta)}/test`, { headers });
-  const { state, reason } = await new Promise((resolve) => {
-    watch(job, (newer) => ["queued", "running"].includes(newer.state) || resolve(newer), retryAfter);
-  });
-  say(state === "succeeded" ? `${name} accepts it.` : (reason?.message ?? `${name} did not confirm it.`));
-  tell.changed();
-}
-
-async function revoke(meta, name) {
-  slot(dialog, "text").textContent = `The ${name} API key ${meta.hint} is deleted for good. Jobs that need it pause until a new API key is stored. At ${name} it stays valid until you delete it there.`;
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-  if (dialog.returnValue !== "revoke") return;
-  await call("DELETE", address(meta));
-  say("Revoked.");
-  byId("api-keys-title").focus();
-  tell.changed();
+/** Says in a provider's card how it went, for a while. */
+function say(id, text) {
+  const { item, hush } = cards.get(id);
+  slot(item, "done").textContent = text;
+  if (text) hush();
 }

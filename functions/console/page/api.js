@@ -6,12 +6,14 @@ const PATIENCE_MS = 60_000;
 
 /** A failure in RFC 9457 form, also where there was no answer. */
 export class Problem extends Error {
-  /** @param {{title: string, detail?: string, status?: number}} facts */
-  constructor({ title, detail = "", status = 0 }) {
+  /** @param {{title: string, detail?: string, status?: number, field?: string}} facts */
+  constructor({ title, detail = "", status = 0, field = "" }) {
     super(title);
     this.title = title;
     this.detail = detail;
     this.status = status;
+    /** The field of the request that does not fit: `size` for `job.size`. */
+    this.field = String(field).split(".").at(-1);
   }
 
   /** Nobody knows whether the request had an effect: no answer, or one of a broken server. */

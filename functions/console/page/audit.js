@@ -11,24 +11,28 @@ const more = slot(section, "more");
 
 /** @type {string | null} */
 let cursor = null;
+let isLong = false;
 
 export function start() {
   more.addEventListener("click", () => once(more, () => guard(async () => {
-    const { data } = await call("GET", `/v1/audit?cursor=${encodeURIComponent(cursor ?? "")}`);
+    const { data } = await call("GET", `/v1/audit?limit=50&cursor=${encodeURIComponent(cursor ?? "")}`);
+    isLong = true;
     list.append(...data.items.map(row));
     turnTo(data.next_cursor);
   })));
 }
 
-/** Adds what is new; older lines that somebody is reading stay, unless all there is turns out to be new. */
+/** Adds what is new. Older lines stay for whoever has asked for them, unless all there is turns out to be new. */
 export async function load() {
-  const { data } = await call("GET", "/v1/audit");
+  const { data } = await call("GET", "/v1/audit?limit=20");
   const fresh = data.items.filter(({ id }) => !byId(id));
-  if (fresh.length === data.items.length) {
-    list.replaceChildren();
+  if (isLong && fresh.length < data.items.length) {
+    list.prepend(...fresh.map(row));
+  } else {
+    isLong = false;
+    list.replaceChildren(...data.items.map((event) => byId(event.id) ?? row(event)));
     turnTo(data.next_cursor);
   }
-  list.prepend(...fresh.map(row));
   slot(section, "empty").hidden = list.children.length > 0;
   section.querySelector("table").hidden = list.children.length === 0;
 }

@@ -2,40 +2,37 @@
 
 import { call } from "./api.js";
 import { byId, once, slot, write } from "./dom.js";
+import { act, look } from "./jobs.js";
 import { announce, guard } from "./notice.js";
 import * as tiles from "./tile.js";
-import { forgetAll, watch } from "./watch.js";
-import { JOB_STATES } from "./words.js";
+import { watch } from "./watch.js";
+import { stateOf } from "./words.js";
 
 const section = byId("avatars");
 const list = slot(section, "list");
 const more = slot(section, "more");
 
-const REQUESTS = {
-  cancel: ["cancel"],
-  discard: ["cancel"],
-  resume: ["resume"],
-  retry: ["retry", {}],
-  accept: ["retry", { accept_double_charge: true }],
-};
-
 /** @type {Map<string, any>} by id */
 const jobs = new Map();
+/** @type {Map<string, any>} by id */
+let personas = new Map();
+/** @type {string[]} ids of the jobs whose images are used as references */
+let references = [];
 /** @type {string | null} */
 let cursor = null;
 let hasApiKey = false;
 let known = "";
-let changed = () => {};
+/** @type {{changed: () => void, other: (job: any) => void, refer: (job: any) => void, portray: (job: any) => Promise<void>}} */
+let tell;
 
-/** @param {{changed: () => void}} tell told when a job came into another state */
-export function start(tell) {
-  ({ changed } = tell);
+/** `other`: told of jobs that make no image; `refer`, `portray`: what to do with a finished image */
+export function start(listeners) {
+  tell = listeners;
   more.addEventListener("click", () => once(more, () => guard(() => page(`?cursor=${encodeURIComponent(cursor ?? "")}`))));
 }
 
 /** Begins anew, for whoever is signed in now. */
 export async function load() {
-  forgetAll();
   jobs.clear();
   list.replaceChildren();
   await page("");
@@ -45,64 +42,81 @@ async function page(query) {
   const { data } = await call("GET", `/v1/jobs${query}`);
   cursor = data.next_cursor ?? null;
   more.hidden = cursor === null;
-  for (const job of data.items) update(job);
+  for (const job of data.items) (job.kind === "image" ? update : tell.other)(job);
   sayNext();
 }
 
 /** @param {any[]} items the API keys there are */
 export function know(items) {
-  hasApiKey = items.length > 0;
+  hasApiKey = items.some(({ provider }) => provider !== "anthropic");
   sayNext();
   // Another API key, or another state of it: what waits for it may go on, and is looked at now.
   const now = JSON.stringify(items.map(({ provider, version, state }) => [provider, version, state]));
   if (now === known) return;
   known = now;
-  for (const { id, state } of jobs.values()) if (state === "paused") guard(() => send("GET", id));
+  for (const { id, state } of jobs.values()) if (state === "paused") look(id, update);
+}
+
+/** @param {Map<string, any>} newer */
+export function knowPersonas(newer) {
+  personas = newer;
+  for (const job of jobs.values()) if (job.persona) show(job);
+}
+
+/** @param {string[]} newer */
+export function knowReferences(newer) {
+  references = newer;
+  for (const job of jobs.values()) show(job);
 }
 
 function sayNext() {
   slot(section, "empty").hidden = jobs.size > 0;
   write(section, "next", hasApiKey
-    ? "None yet. Describe somebody in the studio and press Create avatar: it appears here while it is drawn."
-    : "None yet. Store an API key first, then describe somebody in the studio.");
+    ? "None yet. Choose a persona in the studio, or describe somebody: the avatar appears here while it is drawn."
+    : "None yet. Store an API key of OpenAI or Black Forest Labs first, then describe somebody in the studio.");
 }
 
 /** A job as it is now, new or known. @param {any} job @param {number | null} [retryAfter] seconds */
 export function update(job, retryAfter = null) {
-  if ((job.kind ?? "image") !== "image") return;
   const before = jobs.get(job.id);
   jobs.set(job.id, job);
-  tiles.show(byId(job.id) ?? place(job), job);
+  show(job);
   watch(job, update, retryAfter);
   if (!before) sayNext();
   if (!before || before.state === job.state) return;
-  announce(`${JOB_STATES[job.state]?.word ?? job.state}: ${tiles.promptOf(job)}. ${job.reason?.message ?? ""}`);
-  changed();
+  announce(`${stateOf(job).word}: ${tiles.promptOf(job)}. ${job.reason?.message ?? ""}`);
+  tell.changed();
+}
+
+function show(job) {
+  const tile = byId(job.id) ?? place(job);
+  const persona = personas.get(job.persona);
+  tiles.show(tile, job, persona?.name);
+  const isPortrait = persona?.portrait?.job === job.id;
+  slot(tile, "uses").hidden = job.state !== "succeeded";
+  const [portray, refer] = slot(tile, "uses").querySelectorAll("button");
+  portray.hidden = !persona;
+  portray.setAttribute("aria-pressed", String(isPortrait));
+  refer.setAttribute("aria-pressed", String(references.includes(job.id)));
 }
 
 /** A new tile at its place in time. */
-function place(job) {
-  const tile = tiles.make(job, (action, button) => once(button, () => guard(() => act(job.id, action))));
+function place({ id }) {
+  const tile = tiles.make("tile", { id }, (button) => {
+    const job = jobs.get(id);
+    if (button.dataset.action === "refer") tell.refer(job);
+    else if (button.dataset.action === "portray") once(button, () => guard(() => tell.portray(job)));
+    else act(job, button, update);
+  });
   const img = tile.querySelector("img");
   // A signed address lives for minutes only: ask for a fresh one, once.
   img.addEventListener("error", () => {
     if (img.dataset.stale) return;
     img.dataset.stale = "yes";
-    guard(() => send("GET", job.id));
+    look(id, update);
   });
   img.addEventListener("load", () => delete img.dataset.stale);
-  const older = [...list.children].find(({ id }) => id < job.id); // Ids sort by time.
+  const older = [...list.children].find((other) => other.id < id); // Ids sort by time.
   list.insertBefore(tile, older ?? null);
   return tile;
-}
-
-async function act(id, action) {
-  const [verb, body] = REQUESTS[action];
-  await send("POST", id, `/${verb}`, body);
-}
-
-async function send(method, id, verb = "", body = undefined) {
-  const { data, retryAfter } = await call(method, `/v1/jobs/${encodeURIComponent(id)}${verb}`, { body });
-  if (data?.state) update(data, retryAfter);
-  else await send("GET", id);
 }

@@ -5,17 +5,34 @@ import * as audit from "./audit.js";
 import * as avatars from "./avatars.js";
 import { byId, once, soon } from "./dom.js";
 import { dismiss, guard, show } from "./notice.js";
+import * as personas from "./personas.js";
+import * as references from "./references.js";
 import { signInLocally, signInWith } from "./session.js";
 import * as studio from "./studio.js";
+import { promptOf } from "./tile.js";
+import { forgetAll } from "./watch.js";
 
 const tenantForm = byId("tenant-form");
 const signIn = byId("sign-in");
 const sections = byId("sections");
 
 const changed = soon(() => [apiKeys, audit].forEach((section) => guard(section.load)));
-apiKeys.start({ changed, loaded: (items) => [studio, avatars].forEach((section) => section.know(items)) });
-studio.start({ created: (job, retryAfter) => (avatars.update(job, retryAfter), changed()) });
-avatars.start({ changed });
+apiKeys.start({ changed, loaded: (items) => [personas, studio, avatars].forEach((section) => section.know(items)) });
+personas.start({
+  changed,
+  chosen: studio.choose,
+  loaded: (all) => [studio, avatars].forEach((section) => section.knowPersonas(all)),
+});
+studio.start({
+  created: (job, retryAfter) => (avatars.update(job, retryAfter), changed()),
+  referred: () => avatars.knowReferences(references.used().map(({ id }) => id)),
+});
+avatars.start({
+  changed,
+  other: personas.follow,
+  portray: personas.portray,
+  refer: (job) => references.toggle(job, promptOf(job)),
+});
 audit.start();
 
 submitted(tenantForm, () => open(byId("tenant").value.trim()));
@@ -57,6 +74,7 @@ async function enter() {
   signIn.hidden = true;
   sections.hidden = false;
   sections.setAttribute("aria-busy", "true");
-  await Promise.all([apiKeys, studio, avatars, audit].map((section) => guard(section.load)));
+  forgetAll();
+  await Promise.all([apiKeys, personas, studio, avatars, audit].map((section) => guard(section.load)));
   sections.setAttribute("aria-busy", "false");
 }

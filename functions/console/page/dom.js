@@ -6,8 +6,18 @@ export const byId = (id) => document.getElementById(id);
 /** @param {ParentNode} root @param {string} name @returns {any} the element marked `data-slot="name"` */
 export const slot = (root, name) => root.querySelector(`[data-slot="${name}"]`);
 
-/** @param {string} id of a `<template>` @returns {any} a copy of its one element */
-export const copy = (id) => byId(id).content.firstElementChild.cloneNode(true);
+const REFERRING = ["id", "for", "list", "aria-describedby", "aria-labelledby"];
+
+/** A copy of a template's one element. `$` in its ids becomes `mark`, so that each copy has ids of its own. */
+export function copy(id, mark = "") {
+  const root = byId(id).content.firstElementChild.cloneNode(true);
+  for (const name of REFERRING) {
+    for (const element of [root, ...root.querySelectorAll(`[${name}*="$"]`)]) {
+      if (element.hasAttribute(name)) element.setAttribute(name, element.getAttribute(name).replaceAll("$", mark));
+    }
+  }
+  return root;
+}
 
 /** Writes a text and hides the place when there is none. What has not changed is not touched. */
 export function write(root, name, text) {
@@ -25,12 +35,15 @@ export function link(anchor, address, text) {
   if (text) anchor.textContent = text;
 }
 
-/** Fills a `<select>`. @param {{value: string, text: string, disabled?: boolean}[]} options */
-export function choices(select, options, chosen) {
-  select.replaceChildren(...options.map(({ value, text, disabled = false }) => {
-    const option = new Option(text, value, false, value === chosen);
-    option.disabled = disabled;
-    return option;
+/** Fills a `<select>`; options of the same `group` stand together. @param {{value: string, text: string, group?: string}[]} options */
+export function choices(select, options, chosen = select.value) {
+  const groups = Object.groupBy(options, ({ group = "" }) => group);
+  const entries = (some) => some.map(({ value, text }) => new Option(text, value, false, value === chosen));
+  select.replaceChildren(...Object.entries(groups).flatMap(([label, some]) => {
+    if (!label) return entries(some);
+    const group = Object.assign(document.createElement("optgroup"), { label });
+    group.append(...entries(some));
+    return group;
   }));
 }
 
@@ -44,7 +57,15 @@ export function badge(root, name, text, tone) {
 export function refuse(field, text) {
   byId(`${field.id}-error`).textContent = text;
   field.setAttribute("aria-invalid", String(Boolean(text)));
-  if (text) field.focus();
+  if (!text) return;
+  for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  field.focus();
+}
+
+/** Clears every error line of a form. */
+export function unrefuse(form) {
+  for (const line of form.querySelectorAll(".error")) line.textContent = "";
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }
 
 /** Runs `work` a moment after the last of several calls. */

@@ -1,25 +1,36 @@
-// The section "Studio": what to draw, and with which model. Nothing typed is lost when something fails.
+// The section "Studio": whom or what to draw, with which model, how often. Nothing typed is lost when something fails.
 
 import { call } from "./api.js";
-import { byId, choices, once, refuse, slot } from "./dom.js";
+import { byId, choices, once, refuse, slot, unrefuse } from "./dom.js";
 import { announce } from "./notice.js";
-import { QUALITIES, day, provider, readable, sentence } from "./words.js";
+import { orderImages } from "./orders.js";
+import * as parameters from "./parameters.js";
+import * as payers from "./payers.js";
+import { describe, expected } from "./prices.js";
+import * as references from "./references.js";
+import * as styles from "./styles.js";
+import { PROVIDERS, dollars, provider, sentence } from "./words.js";
 
 const form = byId("studio-form");
-const { model: modelField, prompt: promptField, size: sizeField, quality: qualityField } = form.elements;
-const NONE = { order: "", idempotencyKey: "" };
+const box = byId("parameters");
+const { model: modelField, persona: personaField, prompt: promptField, count: countField, project: projectField } = form.elements;
 
-/** @type {any[]} */
+/** @type {any[]} those that can be used */
 let models = [];
 /** @type {any[] | null} */
 let apiKeys = null;
-/** An order whose fate nobody knows: pressing again repeats it instead of ordering twice. */
-let open = NONE;
+/** @type {Map<string, any>} by id */
+let personas = new Map();
+let modelChosen = false;
 
-/** @param {{created: (job: any, retryAfter: number | null) => void}} tell */
-export function start({ created }) {
-  modelField.addEventListener("change", describeModel);
-  for (const field of [modelField, sizeField, qualityField]) field.addEventListener("change", estimate);
+/** @param {{created: (job: any, retryAfter: number | null) => void, referred: () => void}} tell */
+export function start({ created, referred }) {
+  styles.start({ changed: reckon });
+  references.start({ changed: () => (reckon(), referred()) });
+  personaField.addEventListener("change", describePersona);
+  modelField.addEventListener("change", () => (modelChosen = true, describeModel()));
+  projectField.addEventListener("change", describeModel);
+  form.addEventListener("input", reckon);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     once(slot(form, "submit"), () => create(created));
@@ -30,72 +41,115 @@ export function start({ created }) {
 }
 
 export async function load() {
-  const { data } = await call("GET", "/v1/models");
-  models = data.items.filter(({ kind }) => kind === "image");
-  const usable = models.filter(({ status }) => status !== "retired");
-  const chosen = usable.find(({ id }) => id === modelField.value) ?? usable.find(({ status }) => status === "current");
-  choices(modelField, models.map(({ id, status }) => {
-    const disabled = status === "retired";
-    return { value: id, text: disabled ? `${id} (retired)` : id, disabled };
-  }), (chosen ?? usable[0])?.id);
+  const [{ data }] = await Promise.all([call("GET", "/v1/models"), references.load()]);
+  models = data.items.filter(({ kind, status }) => kind === "image" && status === "current");
+  const places = PROVIDERS.map(({ id }) => id);
+  models.sort((a, b) => places.indexOf(a.provider) - places.indexOf(b.provider));
+  choices(modelField, models.map(({ id, provider: by }) => ({ value: id, text: id, group: provider(by).name })), modelField.value);
   describeModel();
 }
 
 /** @param {any[]} items the API keys there are */
 export function know(items) {
   apiKeys = items;
+  payers.offer(projectField, items);
+  // Until somebody chooses, a model that there is an API key for.
+  const usable = models.find((model) => items.some((meta) => meta.provider === model.provider));
+  if (!modelChosen && usable) modelField.value = usable.id;
   describeModel();
 }
 
+/** @param {Map<string, any>} newer */
+export function knowPersonas(newer) {
+  personas = newer;
+  choices(personaField, [{ value: "", text: "None" }, ...[...newer.values()].map(({ id, name }) => ({ value: id, text: name }))]);
+  describePersona();
+}
+
+/** Takes a persona to the studio. @param {string} id */
+export function choose(id) {
+  personaField.value = id;
+  describePersona();
+  byId("studio").scrollIntoView();
+  promptField.focus({ preventScroll: true });
+}
+
+const model = () => models.find(({ id }) => id === modelField.value);
+const persona = () => personas.get(personaField.value);
+
+function describePersona() {
+  slot(form, "prompt-label").textContent = persona() ? "Scene (optional)" : "Prompt";
+  promptField.placeholder = persona() ? "At the harbour, early morning" : "A friendly fox in a green raincoat, soft morning light";
+  promptField.required = !persona();
+  styles.know(persona());
+  reckon();
+}
+
 function describeModel() {
-  const model = models.find(({ id }) => id === modelField.value);
-  const parameters = model?.parameters?.properties ?? model?.parameters ?? {};
-  offer(sizeField, parameters.size);
-  offer(qualityField, parameters.quality);
-  byId("model-hint").textContent = model?.status === "deprecated" ? farewell(model) : "";
-  slot(form, "missing").hidden = !model || !apiKeys || apiKeys.some((meta) => meta.provider === model.provider);
-  estimate();
+  const now = model();
+  if (box.dataset.model !== now?.id) parameters.offer(box, now?.parameters?.properties);
+  box.dataset.model = now?.id ?? "";
+  byId("model-hint").textContent = now ? describe(now) : "";
+  slot(form, "missing").hidden = !now || !apiKeys || payers.covers(apiKeys, now, projectField.value);
+  slot(form, "missing-name").textContent = provider(now?.provider).name;
+  reckon();
 }
 
-/** What the image itself will cost, so that nobody orders blindly. The job then carries the API's own estimate. */
-function estimate() {
-  const { provider: id, price } = models.find((model) => model.id === modelField.value) ?? {};
-  const tokens = price?.output_tokens?.[qualityField.value || "auto"] ?? price?.output_tokens?.auto;
-  const [width, height] = (/^\d+x\d+$/.test(sizeField.value) ? sizeField.value : "1024x1024").split("x").map(Number);
-  const dollars = (tokens * price?.output_nanos * width * height) / 1024 ** 2 / 1e9;
-  byId("estimate").textContent = dollars > 0 ? `About $${dollars.toFixed(3)}, billed to you by ${provider(id).name}.` : "";
+/** How many there will be and what they will cost, so that nobody orders blindly. */
+function reckon() {
+  const now = model();
+  if (!now) return;
+  const portrait = persona()?.portrait;
+  references.allow(now.parameters.properties.references?.maxItems ?? 0, portrait ? 1 : 0);
+  const set = parameters.read(box);
+  const changed = Object.keys(set).length;
+  slot(form, "parameters-summary").textContent = changed > 0 ? `Parameters (${changed} set)` : "Parameters";
+  const total = Math.max(1, styles.chosen().length) * count();
+  const each = expected(now, set, [...references.used(), ...(portrait ? [portrait] : [])]);
+  const price = total > 1 ? `About ${dollars(each)} each, ${dollars(each * total)} together` : `About ${dollars(each)}`;
+  byId("estimate").textContent = each > 0 ? `${price}, billed to you by ${provider(now.provider).name}.` : "";
+  slot(form, "submit").textContent = total > 1 ? `Create ${total} avatars` : "Create avatar";
 }
 
-function farewell({ provider: id, shutdown_date: date, replacement }) {
-  return `${provider(id).name} ends this model${date ? ` on ${day(date)}` : " soon"}.${replacement ? ` Next: ${replacement}.` : ""}`;
-}
-
-/** Shows what the model's own schema allows; a choice made before stays when it is still allowed. */
-function offer(select, schema) {
-  const values = schema?.enum ?? [];
-  const usual = schema?.default ?? (values.includes("auto") ? "auto" : "");
-  const options = values.includes(usual) ? values : [usual, ...values];
-  const text = (value) => QUALITIES[value] ?? readable(value).replace(/^(\d+)x(\d+)$/, "$1 × $2");
-  choices(select, options.map((value) => ({ value, text: text(value) })), options.includes(select.value) && select.value ? select.value : usual);
-  select.closest(".field").hidden = values.length === 0;
-}
+const count = () => Math.min(8, Math.max(1, countField.valueAsNumber || 1));
 
 async function create(created) {
-  const body = { kind: "image", model: modelField.value, prompt: promptField.value.trim() };
-  if (sizeField.value) body.size = sizeField.value;
-  if (qualityField.value) body.quality = qualityField.value;
-  refuse(promptField, body.prompt ? "" : "Say what the avatar should look like.");
-  if (!body.prompt) return;
-  const order = JSON.stringify(body);
-  if (open.order !== order) open = { order, idempotencyKey: crypto.randomUUID() };
+  unrefuse(form);
+  const used = references.used().map(({ id }) => id);
+  const prompt = promptField.value.trim();
+  if (!prompt && !persona()) return refuse(promptField, "Say what the avatar should look like, or choose a persona.");
+  if (!countField.validity.valid) return refuse(countField, countField.validationMessage);
+  if (references.isBusy()) return refuse(promptField, "A photo is still on its way. Try again in a moment.");
+  if (!parameters.check(box)) return;
+  const job = {
+    kind: "image",
+    model: modelField.value,
+    prompt: prompt || undefined,
+    persona: personaField.value || undefined,
+    project: projectField.value || undefined,
+    references: used.length > 0 ? used : undefined,
+    ...parameters.read(box),
+  };
   try {
-    const headers = { "Idempotency-Key": open.idempotencyKey };
-    const { data, retryAfter } = await call("POST", "/v1/jobs", { body, headers });
-    open = NONE;
-    announce("Your avatar is queued.");
-    created(data, retryAfter);
+    await orderImages(job, styles.chosen(), count(), created);
+    announce("Queued.");
+    reveal();
   } catch (error) {
-    if (!error.isOpen) open = NONE;
-    refuse(promptField, sentence(error));
+    explain(error);
   }
+}
+
+/** Shows where the new avatars appear, if that is out of sight. */
+function reveal() {
+  const { top, bottom } = byId("avatars").getBoundingClientRect();
+  if (bottom < 0 || top + 100 > innerHeight || top < -100) byId("avatars").scrollIntoView();
+}
+
+/** Says what is wrong beside the field that is wrong. */
+function explain(error) {
+  const styleField = byId("own-style");
+  const own = { model: modelField, persona: personaField, prompt: promptField, count: countField, project: projectField, style: styleField, styles: styleField };
+  const field = parameters.at(box, error.field) ?? own[error.field];
+  if (field) refuse(field, error.detail || sentence(error));
+  else byId(error.field === "references" ? "references-error" : "studio-error").textContent = sentence(error);
 }

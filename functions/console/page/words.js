@@ -1,23 +1,41 @@
 // How things are called on the page: providers, states, actions, money, time.
 
-/** @typedef {{id: string, name: string, placeholder?: string, apiKeysUrl?: string, billingUrl?: string}} Provider */
+/** @typedef {{id: string, name: string, purpose?: string, placeholder?: string, sandbox?: string, apiKeysUrl?: string}} Provider */
 
 /** @type {Provider[]} */
-export const PROVIDERS = [{
-  id: "openai",
-  name: "OpenAI",
-  placeholder: "sk-…",
-  apiKeysUrl: "https://platform.openai.com/api-keys",
-  billingUrl: "https://platform.openai.com/settings/organization/billing/overview",
-}];
+export const PROVIDERS = [
+  {
+    id: "openai",
+    name: "OpenAI",
+    purpose: "Images with GPT Image.",
+    placeholder: "sk-…",
+    sandbox: "sk-sandbox-",
+    apiKeysUrl: "https://platform.openai.com/api-keys",
+  },
+  {
+    id: "bfl",
+    name: "Black Forest Labs",
+    purpose: "Images with FLUX.",
+    placeholder: "bfl_…",
+    sandbox: "bfl_sandbox-",
+    apiKeysUrl: "https://dashboard.bfl.ai/keys",
+  },
+  {
+    id: "anthropic",
+    name: "Anthropic",
+    purpose: "Personas, written by Claude.",
+    placeholder: "sk-ant-…",
+    sandbox: "sk-ant-sandbox-",
+    apiKeysUrl: "https://platform.claude.com/settings/keys",
+  },
+];
 
 /** @param {string} id also of a provider this page does not know yet @returns {Provider} */
 export const provider = (id) => PROVIDERS.find((known) => known.id === id) ?? { id, name: id || "the provider" };
 
-/** The local stack's API keys: like test card numbers, each plays one case. Each page load has accounts of its own. */
-export const SANDBOX_CASES = Object.entries({
+const SANDBOX_CASES = {
   ok: "all goes well",
-  slow: "slow images",
+  slow: "slow answers",
   "out-of-credit": "out of credit",
   "rate-limited": "rate limits",
   moderated: "refused prompts",
@@ -25,12 +43,35 @@ export const SANDBOX_CASES = Object.entries({
   "hang-up": "lost answers",
   unverified: "cannot be verified",
   invalid: "refused API key",
-}).map(([name, text]) => ({ value: `sk-sandbox-${name}-${String(Date.now()).padStart(16, "0")}`, text }));
+};
 
-/** @type {Record<string, {word: string, text?: string, actions?: string[]}>} */
-export const JOB_STATES = {
+/** The local stack's API keys: like test card numbers, each plays one case. Each page load has accounts of its own. */
+export function sandboxKeys(id) {
+  const account = String(Date.now()).padStart(16, "0");
+  const { sandbox = "sandbox-" } = provider(id);
+  return Object.entries(SANDBOX_CASES).map(([name, text]) => ({ value: `${sandbox}${name}-${account}`, text }));
+}
+
+/** What personas can be written in, by language tag. */
+export const LANGUAGES = {
+  en: "English",
+  de: "German",
+  es: "Spanish",
+  fr: "French",
+  it: "Italian",
+  nl: "Dutch",
+  pl: "Polish",
+  "pt-BR": "Portuguese (Brazil)",
+  tr: "Turkish",
+  uk: "Ukrainian",
+  ja: "Japanese",
+  "zh-Hans": "Chinese (simplified)",
+};
+
+/** @type {Record<string, {word: string, writing?: string, text?: string, actions?: string[]}>} */
+const JOB_STATES = {
   queued: { word: "Queued", text: "Waiting for its turn.", actions: ["cancel"] },
-  running: { word: "Drawing" },
+  running: { word: "Drawing", writing: "Writing" },
   paused: { word: "Paused", text: "Waiting; it goes on by itself.", actions: ["resume", "cancel"] },
   unknown: { word: "Unknown", text: "A retry may be billed again.", actions: ["accept", "discard"] },
   succeeded: { word: "Ready" },
@@ -38,9 +79,13 @@ export const JOB_STATES = {
   cancelled: { word: "Cancelled" },
 };
 
-export const isFinal = ({ state }) => ["succeeded", "failed", "cancelled"].includes(state);
+/** What a job is doing or has become. */
+export const stateOf = ({ kind, state }) => {
+  const { word = readable(state), writing = word, ...rest } = JOB_STATES[state] ?? {};
+  return { ...rest, word: kind === "persona" ? writing : word };
+};
 
-export const QUALITIES = { "": "Automatic", auto: "Automatic", xhigh: "Very high", max: "Maximum" };
+export const isFinal = ({ state }) => ["succeeded", "failed", "cancelled"].includes(state);
 
 /** @param {string} code `out_of_credit` -> `Out of credit` */
 export function readable(code) {
@@ -56,6 +101,9 @@ export function money(amount) {
   const [, whole, part = ""] = /^(\d+)(?:\.(\d+))?$/.exec(amount ?? "") ?? [];
   return whole ? `$${whole}.${part.replace(/0+$/, "").padEnd(2, "0")}` : "";
 }
+
+/** A computed price: `0.03` -> `$0.03`, `0.0423` -> `$0.042`. */
+export const dollars = (amount) => money(amount >= 0.001 ? amount.toFixed(3) : amount.toFixed(6));
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
