@@ -5,7 +5,7 @@ import { ask } from "./confirm.js";
 import { badge, copy, link, once, slot, write } from "./dom.js";
 import { guard } from "./notice.js";
 import { watch } from "./watch.js";
-import { moment, money, provider, readable } from "./words.js";
+import { minute, money, provider, readable } from "./words.js";
 
 /** What a state is called, and what to do about it. The API says why and where. */
 const STATES = {
@@ -24,9 +24,8 @@ export function make(meta, tell) {
   write(item, "name", [meta.label, meta.project && `project ${meta.project}`].filter(Boolean).join(" · ") || "API key");
   badge(item, "state", state.word, state.tone);
   write(item, "hint", meta.hint);
-  write(item, "balance", meta.balance && `${money(meta.balance.amount)} left`);
-  slot(item, "balance").title = meta.balance ? `as of ${moment(meta.balance.at)}` : "";
-  write(item, "times", meta.last_used_at ? `used ${moment(meta.last_used_at)}` : "never used");
+  write(item, "balance", meta.balance && `${money(meta.balance.amount)} left (${minute(meta.balance.at)})`);
+  write(item, "times", meta.last_used_at ? `used ${minute(meta.last_used_at)}` : "never used");
   write(item, "advice", [meta.state_reason, state.advice, waiting].filter(Boolean).join(" "));
   link(slot(item, "link"), meta.action_url, `${state.link ?? "What to do at"} ${name}`);
   for (const [action, work] of Object.entries({ test, revoke })) {

@@ -4,7 +4,7 @@ import { ask } from "./confirm.js";
 import { byId, copy, refuse, slot, write } from "./dom.js";
 import { announce, guard } from "./notice.js";
 import * as photos from "./photos.js";
-import { moment, sentence } from "./words.js";
+import { minute, sentence } from "./words.js";
 
 const box = byId("references");
 const list = slot(box, "list");
@@ -38,7 +38,7 @@ export async function load() {
   references.clear();
   show();
   for (const { id, created_at: at, image } of await photos.stored()) {
-    put({ id, name: `Photo, ${moment(at).slice(0, -3)}`, used: false, width: image.width, height: image.height });
+    put({ id, name: `Photo, ${minute(at)}`, used: false, width: image.width, height: image.height });
   }
 }
 

@@ -1,7 +1,7 @@
 // One job as people see it: its picture, or why there is none yet and what to do about it.
 
 import { copy, link, slot, write } from "./dom.js";
-import { dollars, isFinal, moment, money, provider, stateOf } from "./words.js";
+import { dollars, isFinal, minute, money, provider, stateOf } from "./words.js";
 
 /** @param {string} template @param {any} job @param {(button: any) => void} press told which button was pressed */
 export function make(template, job, press) {
@@ -28,7 +28,7 @@ export function progress(tile, job) {
   tile.dataset.state = job.state;
   tile.querySelector(".state use").setAttribute("href", `#icon-${job.state}`);
   write(tile, "state", stateOf(job).word);
-  write(tile, "time", job.state === "running" ? elapsed(job) : isFinal(job) && moment(job.created_at).slice(0, -3).replace(/^today /, ""));
+  write(tile, "time", job.state === "running" ? elapsed(job) : isFinal(job) && minute(job.created_at));
   write(tile, "cost", money(job.cost?.actual) || (!isFinal(job) && about(job.cost?.estimated)));
   write(tile, "prompt", promptOf(job));
   explain(tile, job, stateOf(job));

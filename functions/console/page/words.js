@@ -116,6 +116,9 @@ export function moment(at) {
   return day(at) === day(Date.now()) ? `today ${time}` : `${day(at)}, ${time}`;
 }
 
+/** `14:03` of today, else `23 Nov 2026, 14:03`. @param {string} at RFC 3339 */
+export const minute = (at) => moment(at).slice(0, -3).replace(/^today /, "");
+
 /** @param {any} error a Problem says itself what happened; anything else is a mistake of this page */
 export function sentence(error) {
   const texts = error.title ? [error.title, error.detail] : ["This page made a mistake. Please reload it", error.message];
