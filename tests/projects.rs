@@ -68,7 +68,17 @@ async fn every_provider_says_what_is_wrong_with_an_api_key_and_what_is_left_behi
             "sk-proj-sandbox-ok-00000000000001".to_owned(),
             "an API key of OpenAI, not of Anthropic",
         ),
-        ("anthropic", "sk-sandbox-ok-000000000000000001".to_owned(), "begins with `sk-ant-`"),
+        (
+            "anthropic",
+            "sk-sandbox-ok-000000000000000001".to_owned(),
+            "an API key of OpenAI, not of Anthropic",
+        ),
+        ("anthropic", "pk-sandbox-ok-000000000000000001".to_owned(), "begins with `sk-ant-`"),
+        (
+            "bfl",
+            "sk-sandbox-ok-000000000000000001".to_owned(),
+            "an API key of OpenAI, not of Black Forest Labs",
+        ),
         ("bfl", api_key(Provider::Anthropic, "ok"), "an API key of Anthropic, not of Black Forest Labs"),
         ("bfl", "short".to_owned(), "16 to 200"),
         ("bfl", "bfl_sandbox ok 0000000001".to_owned(), "a space"),

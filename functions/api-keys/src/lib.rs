@@ -105,7 +105,7 @@ async fn stored_in(app: &ApiKeys, slot: &Slot) -> Result<CredentialMeta, Problem
 #[derive(Deserialize)]
 struct Place {
     #[serde(default)]
-    project: Option<ProjectId>,
+    project: Option<String>,
     provider: String,
 }
 
@@ -115,8 +115,17 @@ impl Place {
             let known = Provider::ALL.map(Provider::slug).join(", ");
             Problem::new(ProblemKind::UnknownProvider, format!("Ownkey knows these providers: {known}."))
         })?;
-        Ok(Slot { tenant: principal.tenant.clone(), provider, scope: Scope::of(self.project.as_ref()) })
+        let project = self.project.as_deref().map(project).transpose()?;
+        Ok(Slot { tenant: principal.tenant.clone(), provider, scope: Scope::of(project.as_ref()) })
     }
+}
+
+/// A project named in the path. It need not have been made: its first API key makes it.
+fn project(name: &str) -> Result<ProjectId, Problem> {
+    name.parse().map_err(|_| {
+        let detail = "A project is named by 1 to 64 letters, digits, - or _.";
+        Problem::new(ProblemKind::InvalidRequest, detail).with("field", "project")
+    })
 }
 
 /// How many jobs wait for the API key of a slot. The account's also pays for projects without one of their own.

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::ProjectId;
 use domain::credential::CredentialMeta;
 use web::{KeysRead, PathOf, Permit, Principal, Problem, reply};
 
 use crate::view::CredentialView;
-use crate::{ApiKeys, Place, stored_in, waiting_jobs};
+use crate::{ApiKeys, Place, project, stored_in, waiting_jobs};
 
 pub(crate) async fn list(
     Permit(principal, _): Permit<KeysRead>,
@@ -21,9 +20,10 @@ pub(crate) async fn list(
 
 pub(crate) async fn of_project(
     Permit(principal, _): Permit<KeysRead>,
-    PathOf(project): PathOf<ProjectId>,
+    PathOf(name): PathOf<String>,
     State(app): State<Arc<ApiKeys>>,
 ) -> Result<Response, Problem> {
+    let project = project(&name)?;
     list_those(&app, &principal, |meta| meta.slot.scope.project() == Some(&project)).await
 }
 

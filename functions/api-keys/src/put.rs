@@ -164,10 +164,10 @@ impl TryFrom<String> for Label {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let fits = (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control);
         // A pasted API key must not end up in a field that is shown.
-        if fits && !text.starts_with("sk-") {
+        if fits && !["sk-", "bfl_"].iter().any(|mark| text.starts_with(mark)) {
             Ok(Self(text))
         } else {
-            Err("expected a name of 1 to 64 characters")
+            Err("expected a name of 1 to 64 characters that is no API key")
         }
     }
 }

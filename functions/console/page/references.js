@@ -38,7 +38,7 @@ export async function load() {
   references.clear();
   show();
   for (const { id, created_at: at, image } of await photos.stored()) {
-    put({ id, name: `Photo, ${minute(at)}`, used: false, width: image.width, height: image.height });
+    put({ id, name: `Photo, ${minute(at)}`, url: image.url, used: false, width: image.width, height: image.height });
   }
 }
 

@@ -38,8 +38,7 @@ export function progress(tile, job) {
 export function promptOf({ request, persona, kind }) {
   const prompt = request?.prompt ?? request?.brief ?? "Avatar";
   if (!persona || kind === "persona") return prompt;
-  const line = (name) => new RegExp(`^${name}: (.+)$`, "m").exec(prompt)?.[1];
-  return [line("Scene"), line("Style")].filter(Boolean).join(" · ") || prompt;
+  return [request.scene, request.style].filter(Boolean).join(" · ") || "Portrait";
 }
 
 const TODO = { out_of_credit: "Top up at", api_key_missing: "Make an API key at", api_key_invalid: "Make an API key at" };

@@ -17,11 +17,31 @@ use crate::JobsApi;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
     state: Option<String>,
+    kind: Option<Kind>,
     project: Option<ProjectId>,
     batch: Option<BatchId>,
     cursor: Option<JobId>,
     #[serde(default)]
     limit: Listing,
+}
+
+/// What a job does, as the API names it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Image,
+    Persona,
+    KeyTest,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Persona => "persona",
+            Self::KeyTest => "key_test",
+        }
+    }
 }
 
 pub(crate) async fn list(
@@ -33,8 +53,9 @@ pub(crate) async fn list(
         let detail = format!("`state` must be one of: {}.", State::NAMES.join(", "));
         return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "state"));
     }
-    let Query { state, project, batch, cursor, .. } = query;
-    let filter = JobFilter { state, project, batch, after: cursor };
+    let Query { state, kind, project, batch, cursor, .. } = query;
+    let kind = kind.map(Kind::name);
+    let filter = JobFilter { state, kind, project, batch, after: cursor };
     let page = app.jobs.list(&principal.tenant, &filter, query.limit.limit()).await?;
     let mut items = Vec::with_capacity(page.items.len());
     for job in &page.items {

@@ -2,7 +2,7 @@
 //! the bucket, and everything is held against the model's own schema, before anything is queued.
 
 use domain::catalogue::{Catalogue, Model, ModelKind, RequestRefused};
-use domain::image_request::{ImageRequest, Reference};
+use domain::image_request::{ImageRequest, Reference, Role};
 use domain::job::{NewJob, State, Task};
 use domain::outcome::Made;
 use domain::persona::{LONGEST_TEXT, Persona};
@@ -65,8 +65,9 @@ impl JobsApi {
             references.push(self.reference(principal, from).await?);
         }
         let request = model.accept(&prompt, order.parameters, references).map_err(refused)?;
-        let persona = persona.map(|persona| (persona.id, persona.version));
-        let request = ImageRequest { persona, ..request };
+        let (scene, style) = (order.prompt, order.style);
+        let role = persona.map(|is| Role { persona: is.id, version: is.version, scene, style });
+        let request = ImageRequest { role, ..request };
         let at = now();
         Ok(NewJob {
             id: JobId::make(at, &random()),

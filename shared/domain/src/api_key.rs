@@ -116,16 +116,8 @@ fn check(provider: Provider, text: &str) -> Result<(), NotAnApiKey> {
 
 /// Whose API key it can only be, by how it begins.
 fn unmistakably(text: &str) -> Option<Provider> {
-    let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
-    if begins(&["sk-ant-"]) {
-        Some(Provider::Anthropic)
-    } else if begins(&["sk-proj-", "sk-svcacct-", "sk-admin-"]) {
-        Some(Provider::Openai)
-    } else if begins(&["bfl_"]) {
-        Some(Provider::Bfl)
-    } else {
-        None
-    }
+    let marks = [("sk-ant-", Provider::Anthropic), ("sk-", Provider::Openai), ("bfl_", Provider::Bfl)];
+    marks.into_iter().find(|(mark, _)| text.starts_with(mark)).map(|(_, provider)| provider)
 }
 
 #[cfg(test)]
@@ -170,6 +162,8 @@ mod tests {
             (Anthropic, format!("sk-proj-{tail}"), Some(Openai)),
             (Bfl, format!("sk-ant-{tail}"), Some(Anthropic)),
             (Bfl, format!("sk-proj-{tail}"), Some(Openai)),
+            (Anthropic, format!("sk-{tail}"), Some(Openai)),
+            (Bfl, format!("sk-{tail}"), Some(Openai)),
             (Openai, format!("sk-{tail}"), None),
             (Anthropic, format!("sk-ant-{tail}"), None),
             (Bfl, format!("bfl_{tail}"), None),
@@ -179,7 +173,7 @@ mod tests {
             let expected = looks_like.map(|looks_like| NotAnApiKey::OtherProvider { provider, looks_like });
             assert_eq!(parsed.err(), expected, "{provider}: {text}");
         }
-        let plain = ApiKey::parse(Anthropic, Zeroizing::new(format!("sk-{tail}")));
+        let plain = ApiKey::parse(Anthropic, Zeroizing::new(format!("pk-{tail}")));
         assert_eq!(plain.unwrap_err().to_string(), "an API key of Anthropic begins with `sk-ant-`");
     }
 }

@@ -24,9 +24,24 @@ pub struct ImageRequest {
     /// Pictures that go along, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<Reference>,
-    /// Who is drawn, and which version of them, if the prompt was made of a persona.
+    /// Who is drawn, if the prompt was made of a persona.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub persona: Option<(PersonaId, u32)>,
+    pub role: Option<Role>,
+}
+
+/// What a prompt was made of: a persona, in a scene and a style.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Who is drawn.
+    pub persona: PersonaId,
+    /// As they were at this version.
+    pub version: u32,
+    /// What they do, in the user's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
+    /// What took the place of the persona's own style.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
 }
 
 // Parameters come from JSON, which has no NaN, so equality is total.
@@ -76,7 +91,7 @@ impl ImageRequest {
             prompt: prompt.to_owned(),
             parameters: BTreeMap::new(),
             references: Vec::new(),
-            persona: None,
+            role: None,
         }
     }
 

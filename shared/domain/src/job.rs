@@ -243,7 +243,7 @@ impl Job {
     /// The persona that it is about: drawn by it, or written by it.
     pub fn persona(&self) -> Option<PersonaId> {
         match (&self.task, &self.state) {
-            (Task::Image(request), _) => request.persona.map(|(id, _)| id),
+            (Task::Image(request), _) => request.role.as_ref().map(|role| role.persona),
             (Task::Persona(_), State::Succeeded { made: Made::Persona(id) }) => Some(*id),
             _ => None,
         }

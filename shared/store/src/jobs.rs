@@ -30,6 +30,8 @@ const LOOKED_AT: i32 = 500;
 pub struct JobFilter {
     /// In this state, by name.
     pub state: Option<String>,
+    /// Of this kind, by name.
+    pub kind: Option<&'static str>,
     /// In this project.
     pub project: Option<ProjectId>,
     /// Of this batch.
@@ -177,6 +179,7 @@ impl Jobs {
 impl JobFilter {
     fn admits(&self, job: &Job) -> bool {
         self.state.as_deref().is_none_or(|state| state == job.state.name())
+            && self.kind.is_none_or(|kind| kind == job.task.kind())
             && self.project.as_ref().is_none_or(|project| job.project.as_ref() == Some(project))
             && self.batch.is_none_or(|batch| job.batch == Some(batch))
     }

@@ -92,8 +92,9 @@ fn explain(error: &serde_json::Error, field: Option<&str>, is_json: bool) -> Pro
     let message = message.split(" at line ").next().unwrap_or_default();
     // The last one: what stands before it may be what was sent.
     let expected = message.rsplit_once(", expected ").map(|(_, expected)| expected);
-    let expected =
-        expected.or_else(|| message.strip_prefix("expected ")).map(|text| format!("expected {text}"));
+    let expected = expected
+        .or_else(|| message.strip_prefix("expected "))
+        .map(|text| format!("expected {}", in_words(text)));
     let quoted = message.split('`').nth(1).and_then(plain_name);
     let (field, what) = if message.starts_with("unknown field") {
         (quoted, format!("unknown field; {}", expected.unwrap_or_default()))
@@ -109,6 +110,19 @@ fn explain(error: &serde_json::Error, field: Option<&str>, is_json: bool) -> Pro
     match field {
         Some(field) => problem.with("field", field),
         None => problem,
+    }
+}
+
+/// What the parser calls by the names of a programming language.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
     }
 }
 

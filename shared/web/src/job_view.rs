@@ -121,8 +121,10 @@ fn request(task: &Task) -> Option<Value> {
                 let from = request.references.iter().map(|reference| reference.from.clone()).collect();
                 shown.insert("references".to_owned(), from);
             }
-            if let Some((_, version)) = request.persona {
-                shown.insert("persona_version".to_owned(), version.into());
+            if let Some(role) = &request.role {
+                shown.insert("persona_version".to_owned(), role.version.into());
+                shown.insert("scene".to_owned(), role.scene.clone().into());
+                shown.insert("style".to_owned(), role.style.clone().into());
             }
             Some(Value::Object(shown))
         }

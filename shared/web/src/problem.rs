@@ -64,8 +64,8 @@ problem_kinds! {
     UnknownModel = "unknown-model", UNPROCESSABLE_ENTITY, "Unknown model";
     /// The model is gone.
     ModelRetired = "model-retired", UNPROCESSABLE_ENTITY, "This model is retired";
-    /// A parameter does not fit the model.
-    InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A parameter does not fit the model";
+    /// A field does not fit: what it may be is in the detail.
+    InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A field does not fit";
     /// The `Idempotency-Key` was used for something else.
     IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request";
     /// What is there is not the version that `If-Match` names.

@@ -25,7 +25,7 @@ pub(crate) async fn complete(
     App(app): App<Arc<JobsApi>>,
 ) -> Result<Response, Problem> {
     let upload = app.ready_upload(&principal, id).await?;
-    Ok(reply::ok(&UploadView::new(&upload)))
+    Ok(reply::ok(&UploadView::new(&app.images, &upload).await?))
 }
 
 impl JobsApi {

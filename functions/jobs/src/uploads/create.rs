@@ -68,5 +68,6 @@ pub(crate) async fn create(
     let form = app.photos.forms.make(limits, at).await?;
     let consented = event(&upload, at, &upload.created_by, Action::UploadConsented, "ok");
     app.photos.records.create(&upload, consented).await?;
-    Ok(reply::created_with_location(&UploadView::with_form(&upload, form), &format!("/v1/uploads/{id}")))
+    let view = UploadView::new(&app.images, &upload).await?.with_form(form);
+    Ok(reply::created_with_location(&view, &format!("/v1/uploads/{id}")))
 }

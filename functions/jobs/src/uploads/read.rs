@@ -26,7 +26,10 @@ pub(crate) async fn list(
     App(app): App<Arc<JobsApi>>,
 ) -> Result<Response, Problem> {
     let page = app.photos.records.list(&principal.tenant, query.cursor, query.limit.limit(), now()).await?;
-    let items: Vec<_> = page.items.iter().map(UploadView::new).collect();
+    let mut items = Vec::with_capacity(page.items.len());
+    for upload in &page.items {
+        items.push(UploadView::new(&app.images, upload).await?);
+    }
     Ok(reply::page(&items, page.next.map(|id| id.to_string())))
 }
 
@@ -36,5 +39,5 @@ pub(crate) async fn read(
     App(app): App<Arc<JobsApi>>,
 ) -> Result<Response, Problem> {
     let upload = app.photos.records.read(&principal.tenant, id, now()).await?;
-    Ok(reply::ok(&UploadView::new(&upload)))
+    Ok(reply::ok(&UploadView::new(&app.images, &upload).await?))
 }

@@ -4,8 +4,8 @@ use domain::UploadId;
 use domain::upload::{PhotoType, Upload, UploadState};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::UploadForm;
-use web::Time;
+use store::{Images, UploadForm};
+use web::{Problem, Time};
 
 use super::UNUSABLE;
 
@@ -35,6 +35,8 @@ struct ReasonView {
 /// The cleaned reference; the photo as it came no longer exists.
 #[derive(Serialize)]
 struct ImageView {
+    /// Works for a few minutes.
+    url: String,
     content_type: String,
     width: u32,
     height: u32,
@@ -52,7 +54,7 @@ struct FormView {
 }
 
 impl UploadView {
-    pub(super) fn new(upload: &Upload) -> Self {
+    pub(super) async fn new(images: &Images, upload: &Upload) -> Result<Self, Problem> {
         let (reason, image) = match &upload.state {
             UploadState::Waiting => (None, None),
             UploadState::Ready(image) => (None, Some(image)),
@@ -60,14 +62,18 @@ impl UploadView {
                 (Some(ReasonView { code: UNUSABLE, message: reason.clone() }), None)
             }
         };
-        let image = image.map(|image| ImageView {
-            content_type: image.content_type.clone(),
-            width: image.width,
-            height: image.height,
-            bytes: image.bytes,
-            sha256: image.sha256.clone(),
-        });
-        Self {
+        let image = match image {
+            None => None,
+            Some(image) => Some(ImageView {
+                url: images.link(&image.object_key, &image.content_type).await?,
+                content_type: image.content_type.clone(),
+                width: image.width,
+                height: image.height,
+                bytes: image.bytes,
+                sha256: image.sha256.clone(),
+            }),
+        };
+        Ok(Self {
             id: upload.id,
             state: upload.state.name(),
             reason,
@@ -79,13 +85,13 @@ impl UploadView {
             created_at: Time(upload.created_at),
             expires_at: Time(upload.expires_at),
             upload: None,
-        }
+        })
     }
 
     /// With the form, which is shown once: it is not kept.
-    pub(super) fn with_form(upload: &Upload, form: UploadForm) -> Self {
+    pub(super) fn with_form(self, form: UploadForm) -> Self {
         let fields = form.fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         let form = FormView { url: form.url, method: "POST", fields, expires_at: Time(form.expires_at) };
-        Self { upload: Some(form), ..Self::new(upload) }
+        Self { upload: Some(form), ..self }
     }
 }

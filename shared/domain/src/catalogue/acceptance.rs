@@ -82,7 +82,7 @@ impl Model {
             prompt: prompt.to_owned(),
             parameters,
             references,
-            persona: None,
+            role: None,
         };
         family.check_together(&request)?;
         if request.reference_bytes() > MOST_REFERENCE_BYTES {
