@@ -72,6 +72,24 @@ async fn a_persona_becomes_three_avatars_in_three_styles_and_its_portrait_goes_a
     assert!(none["portrait"].is_null());
 }
 
+/// Whoever has lost the answer asks again, and is told what was done, not that it can no longer be done.
+#[tokio::test]
+async fn a_repeated_request_is_answered_although_what_it_names_is_gone() {
+    let (stack, ada) = start().await;
+    let persona = ada.persona(json!({ "brief": "a baker" })).await;
+    let body = json!({ "model": MODEL, "persona": id(&persona) }).to_string();
+    let send = async || {
+        let request =
+            ada.request(reqwest::Method::POST, "/v1/jobs").header("content-type", "application/json");
+        ada.send(request.header("idempotency-key", "once").body(body.clone())).await
+    };
+    let job = send().await.expect(202);
+    ada.wait_for(&id(&job), "succeeded").await;
+    assert_eq!(ada.delete(&format!("/v1/personas/{}", id(&persona))).await.status, 204);
+    assert_eq!(id(&send().await.expect(202)), id(&job));
+    assert_eq!(stack.charges().await.len(), 2, "the persona and the image");
+}
+
 #[tokio::test]
 async fn what_a_model_does_not_take_is_named_before_anything_is_queued() {
     let (stack, ada) = start().await;

@@ -16,6 +16,8 @@ mod batches;
 mod binaries;
 mod canary;
 mod cases;
+mod cors;
+mod estimates;
 mod jobs;
 mod lambda;
 mod orders;

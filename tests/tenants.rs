@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 35] = [
+const ROUTES: [(&str, &str, &str); 36] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -44,6 +44,7 @@ const ROUTES: [(&str, &str, &str); 35] = [
     ("POST", "/v1/uploads/{upload}/complete", "jobs:write"),
     ("DELETE", "/v1/uploads/{upload}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
+    ("POST", "/v1/estimates", "jobs:read"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit?limit=1", "audit:read"),
 ];

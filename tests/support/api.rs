@@ -126,13 +126,22 @@ impl Api {
 
     /// Waits until a job is in a state.
     pub async fn wait_for(&self, id: &str, state: &str) -> Value {
+        self.wait_within(PATIENCE, id, state).await
+    }
+
+    /// Waits for what takes a minute by its nature.
+    pub async fn wait_longer_for(&self, id: &str, state: &str) -> Value {
+        self.wait_within(PATIENCE * 3, id, state).await
+    }
+
+    async fn wait_within(&self, patience: Duration, id: &str, state: &str) -> Value {
         let started = Instant::now();
         loop {
             let job = self.job(id).await;
             if job["state"] == state {
                 return job;
             }
-            assert!(started.elapsed() < PATIENCE, "waiting for {state}: {job:#}");
+            assert!(started.elapsed() < patience, "waiting for {state}: {job:#}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -177,6 +177,94 @@ async fn an_order_is_asked_about_until_it_is_ready_whatever_comes_between() {
     assert_eq!(opened, 1 + 6, "each question is on record before the API key is opened");
 }
 
+/// The rows of the provider's status table: what becomes of the job, and what is booked. All orders were announced at
+/// seven credits; only what the provider says afterwards, or does not, makes the difference.
+#[tokio::test]
+async fn every_row_of_the_status_table_ends_as_it_says() {
+    let moderated = json!({ "Moderation Reasons": ["Violence"] });
+    for (status, cost, details, reason, booked) in [
+        ("Request Moderated", Value::Null, moderated.clone(), "moderated", ("provider", json!("0.0000"))),
+        ("Content Moderated", Value::Null, moderated.clone(), "moderated", ("unknown", Value::Null)),
+        ("Content Moderated", json!(7), moderated, "moderated", ("provider", json!("0.0700"))),
+        ("Error", Value::Null, json!({ "error": "x" }), "provider_error", ("unknown", Value::Null)),
+        ("Ready", json!(3.5), Value::Null, "provider_error", ("provider", json!("0.0350"))),
+    ] {
+        let body =
+            json!({ "id": "task-1", "status": status, "result": null, "details": details, "cost": cost });
+        let double =
+            Double::start(move |url, asked: &Asked| match asked.path.starts_with("/v1/get_result") {
+                true => answer(200, &[], body.to_string()),
+                false => provider(url, asked, OWN_POLLING, || answer(200, &[], PNG), OWN_SAMPLE),
+            });
+        let double = double.await;
+        let stack = stack_with(Provider::Bfl, double.url.clone()).await;
+        let (ada, job) = order_one(&stack).await;
+        let job = ada.wait_for(&id(&job), "failed").await;
+        assert_eq!(job["reason"]["code"], reason, "{status}");
+        assert_eq!(
+            (job["cost"]["source"].as_str().unwrap(), job["cost"]["actual"].clone()),
+            booked,
+            "{status} {cost}"
+        );
+        assert_eq!(job["cost"]["at_most"].is_null(), booked.0 != "unknown");
+        assert_eq!(job["reason"]["message"].as_str().unwrap().contains("violence"), reason == "moderated");
+        assert_eq!(double.posts(), 1);
+    }
+}
+
+/// A provider does not show one account's orders to another. That says nothing against the other's API key.
+#[tokio::test]
+async fn an_order_of_another_api_key_says_nothing_against_the_new_one() {
+    let double = Double::start(move |url, asked: &Asked| match asked.path.starts_with("/v1/get_result") {
+        true => answer(403, &[], r#"{"detail":"Not your task"}"#),
+        false => provider(url, asked, OWN_POLLING, || answer(200, &[], PNG), OWN_SAMPLE),
+    });
+    let double = double.await;
+    let stack = stack_with(Provider::Bfl, double.url.clone()).await;
+    let (ada, job) = order_one(&stack).await;
+    // To the API key that has placed it, it does.
+    assert_eq!(ada.wait_for(&id(&job), "paused").await["reason"]["code"], "api_key_invalid");
+    assert_eq!(ada.get("/v1/api-keys/bfl").await.expect(200)["state"], "invalid");
+    let body = json!({ "api_key": "bfl_sandbox-ok-of-another-account" });
+    ada.put("/v1/api-keys/bfl?verify=false", body).await.expect(200);
+    let path = format!("/v1/audit?job={}&action=credential.opened", id(&job));
+    ada.eventually(&path, |trail| trail["items"].as_array().unwrap().len() >= 4).await;
+    let stored = ada.get("/v1/api-keys/bfl").await.expect(200);
+    assert_eq!((&stored["state"], &stored["version"]), (&json!("unverified"), &json!(2)));
+    assert_eq!((double.posts(), &ada.job(&id(&job)).await["state"]), (1, &json!("running")));
+}
+
+/// An order that the provider does not know any more may be placed again on the user's word; both are on the books.
+#[tokio::test]
+async fn an_order_that_was_lost_track_of_stays_on_the_books_when_it_is_placed_again() {
+    let placed = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let double = Double::start(move |url, asked: &Asked| {
+        let orders =
+            placed.fetch_add(usize::from(asked.method == Method::POST), std::sync::atomic::Ordering::SeqCst);
+        match asked.path.starts_with("/v1/get_result") && orders < 2 {
+            true => answer(404, &[], r#"{"detail":"Task not found"}"#),
+            false => provider(url, asked, OWN_POLLING, || answer(200, &[], PNG), OWN_SAMPLE),
+        }
+    });
+    let double = double.await;
+    let stack = stack_with(Provider::Bfl, double.url.clone()).await;
+    let (ada, job) = order_one(&stack).await;
+    let job = id(&job);
+    let unknown = ada.wait_longer_for(&job, "unknown").await;
+    assert_eq!(unknown["cost"]["source"], "unknown");
+    ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true })).await.expect(202);
+    ada.wait_for(&job, "succeeded").await;
+    assert_eq!(double.posts(), 2);
+    let costs: Vec<_> =
+        ada.trail(&format!("job={job}")).await.iter().map(|event| event["cost"].clone()).collect();
+    let booked: Vec<_> = costs.into_iter().filter(|cost| !cost.is_null()).collect();
+    assert_eq!(
+        booked,
+        [json!("0.0700"), json!("0.0700")],
+        "the provider charges twice, and the trail says so"
+    );
+}
+
 #[tokio::test]
 async fn an_order_of_a_revoked_api_key_waits_for_another_and_is_not_placed_again() {
     let ready = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));

@@ -145,7 +145,9 @@ fn the_catalogue_promises_nothing_that_the_provider_does_not_take() {
         let validator = Spec::of(model.provider).request_schema(&path);
         let own = model.schema();
         let own = own["properties"].as_object().unwrap().iter();
-        for (name, parameter) in own.filter(|(name, _)| !["prompt", "references"].contains(&name.as_str())) {
+        for (name, parameter) in
+            own.filter(|(name, _)| !["prompt", "persona", "style", "references"].contains(&name.as_str()))
+        {
             for value in values(parameter) {
                 let mut request = json!({ "prompt": "a fox" });
                 if model.provider == Provider::Openai {

@@ -4,7 +4,7 @@ import { choices, copy, refuse, slot, write } from "./dom.js";
 import { readable } from "./words.js";
 
 /** These have fields of their own. */
-const ELSEWHERE = ["prompt", "references"];
+const ELSEWHERE = ["prompt", "persona", "style", "references"];
 const FIRST = ["size", "aspect_ratio", "width", "height", "resolution", "quality"];
 const LABELS = { disable_pup: "No prompt upsampling", prompt_upsampling: "Prompt upsampling" };
 const VALUES = { "": "Not set", auto: "Automatic", xhigh: "Very high", max: "Maximum", png: "PNG", jpeg: "JPEG", webp: "WebP" };

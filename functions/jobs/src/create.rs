@@ -46,6 +46,9 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, &body)?;
+    if let Some(answer) = app.answered_before(&principal, idempotency_key.as_ref()).await? {
+        return Ok(answer);
+    }
     let new = app.new_image_job(&principal, body.into_order()).await?;
     app.submit(new, idempotency_key.as_ref()).await
 }

@@ -3,6 +3,7 @@
 mod batches;
 mod change;
 mod create;
+mod estimates;
 mod image;
 mod list;
 mod models;
@@ -85,6 +86,7 @@ impl JobsApi {
             .route("/v1/uploads/{id}/complete", post(uploads::complete))
             // What can be asked for.
             .route("/v1/models", get(models::list))
+            .route("/v1/estimates", post(estimates::estimate))
             .route("/healthz", get(async || reply::ok(&serde_json::json!({ "status": "ok" }))))
             .with_state(Arc::new(self))
     }

@@ -39,6 +39,12 @@ pub(crate) struct ImageOrder {
 }
 
 impl ImageOrder {
+    /// The same with something to draw, where only the price matters.
+    pub(crate) fn or_any_prompt(self) -> Self {
+        let any = || Some("A portrait of a friendly person, head and shoulders, plain background".to_owned());
+        Self { prompt: self.prompt.or_else(any), ..self }
+    }
+
     /// The same in another style.
     pub(crate) fn in_style(&self, style: String) -> Self {
         Self { style: Some(style), ..self.clone() }
@@ -59,7 +65,9 @@ impl JobsApi {
         };
         let prompt = prompt(&order, persona.as_ref())?;
         let portrait = persona.as_ref().and_then(|persona| persona.portrait.clone());
-        model.check_references(order.references.len() + usize::from(portrait.is_some())).map_err(refused)?;
+        let with_portrait = portrait.is_some();
+        let refused = |refusal: RequestRefused| refused(counting_portrait(refusal, with_portrait));
+        model.check_references(order.references.len() + usize::from(with_portrait)).map_err(refused)?;
         let mut references = Vec::from_iter(portrait);
         for from in &order.references {
             references.push(self.reference(principal, from).await?);
@@ -132,6 +140,15 @@ fn prompt(order: &ImageOrder, persona: Option<&Persona>) -> Result<String, Probl
             }
         },
     }
+}
+
+/// A portrait goes along without being named in the request; a refusal that is about it must say so.
+fn counting_portrait(refusal: RequestRefused, with_portrait: bool) -> RequestRefused {
+    if !with_portrait || !(refusal.field == "references" || refusal.problem.contains("`references`")) {
+        return refusal;
+    }
+    let problem = format!("{}. The persona's portrait goes along as a reference", refusal.problem);
+    RequestRefused { problem, ..refusal }
 }
 
 pub(crate) fn unfit(field: &'static str, problem: String) -> Problem {

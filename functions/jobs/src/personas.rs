@@ -7,7 +7,7 @@ mod edit;
 mod read;
 mod view;
 
-pub(crate) use create::create;
+pub(crate) use create::{Brief, create};
 pub(crate) use delete::delete;
 pub(crate) use edit::edit;
 pub(crate) use read::{list, read, versions};

@@ -10,12 +10,26 @@ use ring::digest::{SHA256, digest};
 use runtime::{now, random};
 use serde::Serialize;
 use store::{Created, IdempotencyKey};
-use web::{Problem, ProblemKind};
+use web::{Principal, Problem, ProblemKind};
 
 use crate::JobsApi;
 
 impl JobsApi {
-    /// 202 with the job: the new one, or the one that the same request has made before.
+    /// What the same request was answered before, as far as it is still so. Asked before the request is looked at: what
+    /// it names may be gone meanwhile, and yet it was done.
+    pub(crate) async fn answered_before(
+        &self,
+        principal: &Principal,
+        idempotency_key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Response>, Problem> {
+        match self.jobs.created_earlier((&principal.tenant, now()), idempotency_key).await? {
+            None | Some(Created::New) => Ok(None),
+            Some(Created::Earlier(job)) => self.accepted(&job).await.map(Some),
+            Some(Created::OtherRequest) => Err(key_reused()),
+        }
+    }
+
+    /// 202 with the job: the new one, or the one that the same request is making at the same time.
     pub(crate) async fn submit(
         &self,
         new: NewJob,

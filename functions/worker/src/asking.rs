@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::audit::Action;
+use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState, Scope, Slot};
 use domain::job::{Job, Lease, PauseReason};
 use domain::outcome::{CallFailure, FailureClass, Submission};
@@ -15,6 +15,12 @@ use runtime::{now, random};
 use crate::ending::Ending;
 use crate::story::enough_time;
 use crate::{ASKING_LEASE, Worker};
+
+/// How long one question may take, with all that follows from it. The rest of the lease is for putting it on record.
+const ASKING: Duration = Duration::from_secs(340);
+
+const NOT_ASKED: &str =
+    "The provider has the order, but could not be asked about it just now. It is asked again.";
 
 /// How long the provider may not know an order that it has just taken: its clusters tell each other.
 const BECOMES_KNOWN: Duration = Duration::from_secs(60);
@@ -28,25 +34,33 @@ impl Worker {
         if !enough_time(ASKING_LEASE, deadline) {
             return self.send_back(&job).await;
         }
-        let paying = match self.ordered_with(&job).await? {
-            Ok(paying) => paying,
+        let asking = match self.ordered_with(&job).await? {
+            Ok(asking) => asking,
             Err((reason, note)) => return self.pause_unstarted(&job, reason, note).await,
         };
         let until = now().saturating_add(ASKING_LEASE).unwrap_or(Timestamp::MAX);
         let lease = Lease { token: u64::from_be_bytes(random()), until };
         let ordered = job;
-        let Ok(job) = ordered.begin_asking((paying.id, paying.version), lease, now()) else { return Ok(()) };
+        let Ok(job) = ordered.begin_asking(lease, now()) else { return Ok(()) };
         let opened = self.event(&job, Action::CredentialOpened, "intended");
+        let opened = AuditEvent { credential: Some((asking.id, asking.version)), ..opened };
         if !self.take(&ordered, &job, &[opened]).await? {
             return Ok(());
         }
         let Some(submission) = job.submission.clone() else { return Err(Fault::Broken) };
-        let ending = self.ask_and_fetch(&job, &submission, &paying).await;
-        self.settle(&job, &paying, ending).await
+        let turn = self.ask_and_fetch(&job, &submission, &asking);
+        // Asking costs nothing, so it is broken off rather than let it outlive the lease.
+        let ending = match tokio::time::timeout(ASKING, turn).await {
+            Ok(ending) => ending,
+            Err(_) => again(&submission, None, Some(NOT_ASKED)),
+        };
+        self.settle(&job, &asking, ending).await
     }
 
-    async fn ask_and_fetch(&self, job: &Job, submission: &Submission, paying: &CredentialMeta) -> Ending {
-        let progress = match self.open(paying).await {
+    async fn ask_and_fetch(&self, job: &Job, submission: &Submission, asking: &CredentialMeta) -> Ending {
+        // What is said to another API key than the one that ordered says nothing against it.
+        let own = job.credential == Some((asking.id, asking.version));
+        let progress = match self.open(asking).await {
             // The plain API key lives for the question only; the image is fetched without it.
             Ok(api_key) => self.providers.ask(job.provider, &api_key, &submission.polling_url).await,
             Err(Ending::CannotOpen) => return Ending::CannotOpen,
@@ -55,7 +69,7 @@ impl Worker {
         match progress {
             Progress::Ready(sample) => self.fetch(job, submission, &sample).await,
             Progress::Failed(failure) => Ending::Failed(failure),
-            Progress::Unanswered(failure) if failure.class == FailureClass::BadApiKey => {
+            Progress::Unanswered(failure) if own && failure.class == FailureClass::BadApiKey => {
                 Ending::Failed(failure)
             }
             _ if older_than(submission, LONGEST_ORDER) => Ending::LostTrack(
@@ -66,10 +80,7 @@ impl Worker {
                 "The provider took the order and does not know it any more. It may have charged for it.",
             ),
             Progress::Working | Progress::NotFound => again(submission, None, None),
-            Progress::Unanswered(failure) => {
-                let note = "The provider has the order, but could not be asked about it just now. It is asked again.";
-                again(submission, failure.retry_after, Some(note))
-            }
+            Progress::Unanswered(failure) => again(submission, failure.retry_after, Some(NOT_ASKED)),
         }
     }
 

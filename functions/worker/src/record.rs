@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
-use domain::job::{Job, PauseReason};
+use domain::job::{Job, PauseReason, State};
 use domain::outcome::StoredImage;
 use domain::persona::Persona;
 use domain::queue::JobRef;
@@ -15,8 +15,11 @@ use store::Taken;
 
 use crate::Worker;
 
-/// How often a write is tried that must not be lost, beyond what the SDK tries by itself.
+/// How often an image is stored that must not be lost, beyond what the SDK tries by itself.
 const TRIES: u32 = 5;
+
+/// The longest wait between two tries of a write.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 impl Worker {
     /// What the audit trail says about a job, in the name of whoever asked for it.
@@ -40,16 +43,21 @@ impl Worker {
         }
     }
 
-    /// Records a move that follows a call. Tried until it holds or the lease is lost: what the provider did must
-    /// not be forgotten.
+    /// Records a move from a running job. Tried until it holds or the lease is lost: what the provider did must not be
+    /// forgotten.
     pub(crate) async fn record(
         &self,
+        from: &Job,
         to: &Job,
         persona: Option<&Persona>,
         event: Option<AuditEvent>,
     ) -> Result<(), Fault> {
         let mut wait = Duration::from_millis(200);
-        for _ in 0..TRIES {
+        let until = match from.state {
+            State::Running { lease } => lease.until,
+            _ => now(),
+        };
+        loop {
             let recorded = match persona {
                 Some(persona) => self.jobs.advance_with(to, persona, event.as_slice()).await,
                 None => self.jobs.advance(to, event.as_slice()).await,
@@ -59,21 +67,27 @@ impl Worker {
                 // Applied by an earlier try, or overtaken.
                 Err(Fault::Conflict) => match self.is_on_record(to).await {
                     Ok(true) => return Ok(()),
-                    Ok(false) => return self.record_late(to, event).await,
+                    Ok(false) => return self.record_late(from, to, event).await,
                     Err(_) => {}
                 },
                 other => return other,
             }
+            if now() > until {
+                let order = to.submission.as_ref().map(|submission| submission.id.as_str());
+                tracing::error!(job.id = %to.id, job.state = to.state.name(), order, "not put on record");
+                return Err(Fault::Unavailable);
+            }
             tokio::time::sleep(wait).await;
-            wait *= 2;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
-        Err(Fault::Unavailable)
     }
 
     /// The lease was lost, so the job's state is no longer ours to write. What the call cost is still true, and the
-    /// books must hold it.
-    async fn record_late(&self, to: &Job, event: Option<AuditEvent>) -> Result<(), Fault> {
+    /// books must hold it; but an order is asked about again, and booked by whoever hears of its end.
+    async fn record_late(&self, from: &Job, to: &Job, event: Option<AuditEvent>) -> Result<(), Fault> {
         let Some(event) = event else { return Ok(()) };
+        let cost = event.cost.filter(|_| from.submission.is_none());
+        let event = AuditEvent { cost, ..event };
         tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; recorded in the trail only");
         self.jobs.append(AuditEvent { outcome: "too_late".to_owned(), ..event }).await
     }
@@ -110,8 +124,7 @@ impl Worker {
     /// The provider works on enough orders of this API key. The job comes back when one may have ended; no call was made
     /// and none is counted.
     async fn put_off(&self, job: &Job) -> Result<(), Fault> {
-        let waited = Duration::try_from(now().duration_since(job.created_at)).unwrap_or_default();
-        let delay = turn_wait(waited);
+        let delay = turn_wait(job.id.spread());
         let note = format!(
             "{} works on as many orders of this API key as it takes at once. This one waits its turn.",
             job.provider.display_name()

@@ -39,7 +39,7 @@ impl Worker {
         };
         let Ok((next, said)) = next(&job, ending, now()) else { return Err(Fault::Broken) };
         let event = said.map(|(action, outcome)| self.event(&next, action, outcome));
-        self.record(&next, persona.as_deref(), event).await?;
+        self.record(&job, &next, persona.as_deref(), event).await?;
         if let Some(delay) = pointer_delay(&next) {
             // On record as waiting: if the pointer is not sent now, the sweeper sends it.
             let _sweeper_will =
@@ -105,10 +105,9 @@ fn after_failure(job: &Job, failure: CallFailure, now: Timestamp) -> Result<Next
     let (next, action, outcome) = match settle(failure.class, job.strikes, failure.retry_after) {
         Settlement::Fail(reason) => {
             let cost = match (failure.billed, failure.class) {
-                (Billed::Tokens(_) | Billed::Amount(_), _) | (_, FailureClass::UnusableAnswer) => {
-                    Some(cost(job, failure.billed))
-                }
-                (Billed::Nothing | Billed::Unsaid, _) => None,
+                // Nobody knows, and the books say so.
+                (Billed::Unsaid, class) if class != FailureClass::UnusableAnswer => None,
+                (billed, _) => Some(cost(job, billed)),
             };
             (job.fail(reason, failure.message, cost, now)?, Action::JobFailed, reason.code())
         }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::image_request::ImageRequest;
-use domain::job::{Job, Lease, PauseReason, State, Task};
+use domain::job::{Job, Lease, POINTER_GRACE_SECONDS, PauseReason, State, Task};
 use domain::outcome::StoredImage;
 use domain::persona::{Persona, PersonaRequest};
 use domain::queue::JobRef;
-use domain::{ApiKey, Fault, PersonaId, Timestamp};
+use domain::{ApiKey, Fault, PersonaId, SignedDuration, Timestamp};
 use providers::{Drawn, MadeImage, ReferenceImage, Verification};
 use runtime::{now, random};
 use tokio::sync::SemaphorePermit;
@@ -32,6 +32,10 @@ impl Worker {
             return Ok(());
         }
         match job.state {
+            State::Queued { due, resends } | State::Submitted { due, resends } if too_early(due, resends) => {
+                // Another pointer is on its way, for when the job is due. Two would stay two for ever.
+                Ok(())
+            }
             State::Queued { .. } => self.begin(job, deadline).await,
             State::Submitted { .. } => self.ask(job, deadline).await,
             _ => Ok(()),
@@ -116,9 +120,12 @@ impl Worker {
         let mut references = Vec::with_capacity(request.references.len());
         for reference in &request.references {
             let bytes = self.images.read(&reference.object_key, reference.bytes).await.map_err(|fault| {
-                let message = format!("The reference image {} is not there any more.", reference.from);
+                let message = format!(
+                    "The reference image {} is not there any more. Make a new job with another.",
+                    reference.from
+                );
                 match fault {
-                    Fault::NotFound => Ending::impossible("reference_missing", message),
+                    Fault::NotFound | Fault::Broken => Ending::impossible("reference_missing", message),
                     _ => Ending::not_started("The images bucket did not answer."),
                 }
             })?;
@@ -225,6 +232,14 @@ fn usable(job: &Job, paying: Option<CredentialMeta>) -> Result<CredentialMeta, (
         CredentialState::Invalid { reason } => (PauseReason::ApiKeyInvalid, reason.clone()),
         _ => (PauseReason::OutOfCredit, PauseReason::OutOfCredit.in_words(job.provider)),
     })
+}
+
+/// Whether a job still waits as it was told to. A pointer that the sweeper has sent comes when it comes.
+fn too_early(due: Timestamp, resends: u32) -> bool {
+    // Clocks differ a little, and SQS counts whole seconds.
+    let slack = i64::from(resends == 0) * 2;
+    let begins = due.saturating_sub(SignedDuration::from_secs(POINTER_GRACE_SECONDS + slack));
+    resends == 0 && begins.is_ok_and(|begins| now() < begins)
 }
 
 /// A call that cannot end before the invocation does is not begun.

@@ -31,7 +31,7 @@ pub enum Action {
     /// A call that may cost money was about to be made. Written before it.
     #[serde(rename = "job.intent")]
     JobIntent,
-    /// The provider has taken the order and works on it; `outcome` is `ok`, the cost what it announces.
+    /// The provider has taken the order and works on it. What it costs is booked once, with the job's end.
     #[serde(rename = "job.accepted")]
     JobAccepted,
     /// The image or persona is stored.

@@ -6,11 +6,13 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::Provider;
+use crate::job::Task;
 
 mod acceptance;
 mod estimate;
 mod parameters;
 mod price;
+mod schema;
 
 pub use acceptance::RequestRefused;
 pub use estimate::{Estimate, Sureness};
@@ -161,6 +163,18 @@ impl Catalogue {
     pub fn usable(&self, kind: ModelKind) -> Vec<&str> {
         let usable = |model: &&Model| model.kind == kind && model.status == Status::Current;
         self.models.iter().filter(usable).map(|model| model.id.as_str()).collect()
+    }
+}
+
+impl Task {
+    /// What it will cost. None for a model that the catalogue gives no price for any more.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let price = |model: &str| Catalogue::shipped().find(model)?.price.as_ref();
+        match self {
+            Self::Image(request) => Some(price(&request.model)?.of_image(request)),
+            Self::Persona(request) => Some(price(&request.model)?.of_persona(request)),
+            Self::ApiKeyTest => Some(Estimate::NOTHING),
+        }
     }
 }
 

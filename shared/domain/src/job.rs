@@ -163,9 +163,12 @@ pub struct Job {
     pub attempts: u32,
     /// How many calls in a row were not accepted.
     pub strikes: u32,
+    /// How often in a row the provider had too much to do to begin it.
+    pub turns_missed: u32,
     /// Goes ahead to find out whether there is credit again.
     pub probe: bool,
-    /// The API key of the last call, and its version.
+    /// The API key of the last call that was paid for or tried, and its version. An order stays with the one that placed
+    /// it, whichever asks about it.
     pub credential: Option<(CredentialId, u32)>,
     /// What the price list says it will cost.
     pub estimated: Usd,
@@ -223,6 +226,7 @@ impl Job {
             calls: 0,
             attempts: 0,
             strikes: 0,
+            turns_missed: 0,
             probe: false,
             credential: None,
             estimated: new.estimated,
@@ -249,9 +253,20 @@ impl Job {
         }
     }
 
-    /// Whether a call that was paid for is under way at the provider, as far as we know.
+    /// Whether a call that is paid for is under way at the provider, as far as we know. An order is, whether we are able
+    /// to ask about it or not.
     pub fn in_flight(&self) -> bool {
-        self.task.costs_money() && matches!(self.state, State::Running { .. } | State::Submitted { .. })
+        let under_way = match self.state {
+            State::Running { .. } | State::Submitted { .. } => true,
+            State::Paused { .. } => self.submission.is_some(),
+            _ => false,
+        };
+        under_way && self.task.costs_money()
+    }
+
+    /// What an order costs that is given up: the provider has taken it, whoever waits for it.
+    pub fn given_up(&self) -> Option<Usd> {
+        self.submission.as_ref().and_then(|submission| submission.cost)
     }
 
     /// Where the image of the current call goes: one place per call, so that no call overwrites another's.

@@ -20,6 +20,6 @@ pub mod upload;
 pub use api_key::ApiKey;
 pub use fault::Fault;
 pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId, UploadId};
-pub use jiff::Timestamp;
+pub use jiff::{SignedDuration, Timestamp};
 pub use money::Usd;
 pub use provider::Provider;

@@ -19,16 +19,17 @@ impl Usd {
         Self(micros)
     }
 
-    /// `units` at `nanos_per_unit` thousand-millionths of a dollar each, rounded up to a millionth.
-    pub const fn for_units(units: u64, nanos_per_unit: u64) -> Self {
-        Self(units.saturating_mul(nanos_per_unit).div_ceil(1_000))
+    /// What units cost, each kind at its price for a million of them. Rounded up once, to a millionth of a dollar.
+    pub fn for_millions(units: &[(u64, Self)]) -> Self {
+        let cost = |(count, price): &(u64, Self)| u128::from(*count).saturating_mul(u128::from(price.0));
+        let sum = units.iter().map(cost).fold(0, u128::saturating_add);
+        Self(u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 
-    /// What `units` cost at this price for a million of them, rounded up to a millionth of a dollar.
-    #[must_use]
-    pub const fn for_units_of_a_million(self, units: u64) -> Self {
-        let micros = (self.0 as u128 * units as u128).div_ceil(1_000_000);
-        Self(if micros > u64::MAX as u128 { u64::MAX } else { micros as u64 })
+    /// What is left when `other` is taken away, as a text, with a minus sign where it is less than nothing.
+    pub fn minus(self, other: Self) -> String {
+        let sign = if self < other { "-" } else { "" };
+        format!("{sign}{}", Self(self.0.abs_diff(other.0)))
     }
 
     /// So many times as much.
@@ -116,10 +117,11 @@ mod tests {
     #[test]
     fn fractions_of_a_micro_dollar_round_up() {
         let (haiku, image): (Usd, Usd) = ("0.10".parse().unwrap(), "30".parse().unwrap());
-        assert_eq!(haiku.for_units_of_a_million(11), Usd(2));
-        assert_eq!(image.for_units_of_a_million(1_400), Usd(42_000));
-        assert_eq!(Usd(u64::MAX).for_units_of_a_million(u64::MAX), Usd(u64::MAX));
-        assert_eq!(Usd::for_units(3, 2_500), Usd(8));
-        assert_eq!(Usd::for_units(1_400, 30_000), Usd(42_000));
+        assert_eq!(Usd::for_millions(&[(11, haiku)]), Usd(2));
+        assert_eq!(Usd::for_millions(&[(11, haiku), (9, haiku)]), Usd(2), "once, not for each");
+        assert_eq!(Usd::for_millions(&[(1_400, image)]), Usd(42_000));
+        assert_eq!(Usd::for_millions(&[(u64::MAX, Usd(u64::MAX)); 3]), Usd(u64::MAX));
+        assert_eq!(Usd(5).minus(Usd(1_000_005)), "-1.0000");
+        assert_eq!(Usd(1_000_005).minus(Usd(5)), "1.0000");
     }
 }

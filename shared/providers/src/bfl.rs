@@ -3,6 +3,7 @@
 
 mod address;
 mod ask;
+mod decimal;
 mod errors;
 mod fetch;
 mod order;
@@ -61,8 +62,7 @@ struct Credits {
 
 /// Credits in US dollars, from the digits as they were written: a credit is a cent. None for what is no amount.
 fn dollars(credits: &RawValue) -> Option<Usd> {
-    let credits: Usd = credits.get().parse().ok()?;
-    Some(Usd::from_micros(credits.micros().div_ceil(100)))
+    Some(Usd::from_micros(decimal::millionths(credits.get())?.div_ceil(100)))
 }
 
 async fn refusal(response: Response) -> CallFailure {
@@ -83,7 +83,8 @@ mod tests {
             ("7", Some(70_000)),
             ("0", Some(0)),
             ("0.1", Some(1_000)),
-            ("1e2", None),
+            ("1.7000000000000002", Some(17_000)),
+            ("1e2", Some(1_000_000)),
             ("-1", None),
         ] {
             let body: Credits = serde_json::from_str(&format!("{{\"credits\":{credits}}}")).unwrap();

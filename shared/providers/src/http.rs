@@ -182,3 +182,9 @@ pub(crate) fn retry_after(response: &Response) -> Option<Duration> {
     let millis = number("retry-after-ms").map(|millis| millis / 1_000.0);
     millis.or_else(|| number("retry-after")).map(Duration::from_secs_f64)
 }
+
+/// A name of a field or category, which cannot be an API key: no digits, and short.
+pub(crate) fn is_plain_word(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || b"_/.[]".contains(&byte))
+}

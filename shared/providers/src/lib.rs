@@ -22,7 +22,7 @@ pub use image::{MadeImage, ReferenceImage};
 use http::failure;
 
 /// How many answers are read and held at once. A hundred calls may wait, but few images are in memory.
-const BODIES_AT_ONCE: usize = 4;
+const BODIES_AT_ONCE: usize = 3;
 
 /// Where the providers are.
 #[derive(Clone, Debug)]

@@ -3,8 +3,6 @@
 mod answer;
 mod errors;
 
-pub(crate) use errors::is_plain_word;
-
 use std::sync::Arc;
 
 use domain::ApiKey;

@@ -56,6 +56,8 @@ struct JobItem {
     calls: u32,
     attempts: u32,
     strikes: u32,
+    #[serde(default)]
+    turns_missed: u32,
     probe: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     credential: Option<(CredentialId, u32)>,
@@ -151,6 +153,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         calls: job.calls,
         attempts: job.attempts,
         strikes: job.strikes,
+        turns_missed: job.turns_missed,
         probe: job.probe,
         credential: job.credential,
         estimated: job.estimated,
@@ -213,6 +216,7 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         calls: item.calls,
         attempts: item.attempts,
         strikes: item.strikes,
+        turns_missed: item.turns_missed,
         probe: item.probe,
         credential: item.credential,
         estimated: item.estimated,

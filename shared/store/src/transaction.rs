@@ -10,8 +10,9 @@ use domain::audit::AuditEvent;
 use crate::audit_item;
 use crate::error::fault;
 
-/// How often a transaction is tried that met another one.
-const TRIES: u32 = 6;
+/// How often a transaction is tried that met another one, each time after a wait that is twice as long and somewhat
+/// random, so that those who met do not meet again.
+const TRIES: u32 = 7;
 
 /// What became of a transaction.
 pub(crate) enum Committed {
@@ -86,7 +87,7 @@ impl<'a> Transaction<'a> {
                 Some(Cancelled::Refused) => return Err(Fault::Broken),
                 None => return Err(fault("TransactWriteItems", error)),
                 // Nothing was written, and nothing has changed: it may simply be tried again.
-                Some(Cancelled::Busy) => tokio::time::sleep(wait).await,
+                Some(Cancelled::Busy) => tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await,
             }
             wait *= 2;
         }

@@ -43,7 +43,26 @@ struct CostView {
     estimated: Usd,
     actual: Option<Usd>,
     source: Option<&'static str>,
+    /// The upper bound of what nobody knows: an answer was lost, or does not say.
+    at_most: Option<Usd>,
     price_version: Option<String>,
+}
+
+impl CostView {
+    fn new(job: &Job) -> Self {
+        let nobody_knows = job.cost.is_none()
+            && job.attempts > 0
+            && matches!(job.state, State::Unknown | State::Failed { .. });
+        let at_most = nobody_knows && job.task.costs_money();
+        let known = job.cost.as_ref().map(|cost| cost.source.name());
+        Self {
+            estimated: job.estimated,
+            actual: job.cost.as_ref().map(|cost| cost.amount),
+            source: known.or(at_most.then_some("unknown")),
+            at_most: at_most.then(|| job.task.estimate().map_or(job.estimated, |estimate| estimate.maximum)),
+            price_version: Some(job.price_version.clone()).filter(|version| !version.is_empty()),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -82,12 +101,7 @@ impl JobView {
             batch: job.batch,
             persona: job.persona(),
             attempts: job.attempts,
-            cost: CostView {
-                estimated: job.estimated,
-                actual: job.cost.as_ref().map(|cost| cost.amount),
-                source: job.cost.as_ref().map(|cost| cost.source.name()),
-                price_version: Some(job.price_version.clone()).filter(|version| !version.is_empty()),
-            },
+            cost: CostView::new(job),
             image,
             provider_request_id: job.provider_request_id.clone(),
             created_by: job.created_by.clone(),
@@ -153,6 +167,7 @@ fn reason(job: &Job) -> Option<ReasonView> {
         }
         State::Failed { reason } => (reason.code(), None),
         // Back in the queue after a call that was not accepted.
+        State::Queued { .. } if job.turns_missed > 0 => ("waits_its_turn", None),
         State::Queued { .. } if job.note.is_some() => ("tried_again", None),
         State::Submitted { .. } if job.note.is_some() => ("asked_again", None),
         State::Unknown => ("answer_lost", Some(provider.billing_url().to_owned())),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::catalogue::{Catalogue, ModelKind};
+use domain::catalogue::{Catalogue, Model, ModelKind};
 use domain::job::{NewJob, Task};
 use domain::persona::{DEFAULT_LANGUAGE, LONGEST_BRIEF, PersonaRequest, is_language};
 use domain::{JobId, ProjectId, Usd};
@@ -20,9 +20,10 @@ use crate::submit::{idempotency_key, usable};
 /// The model that writes unless another is asked for: the cheapest of the latest.
 const USUAL_MODEL: &str = "claude-haiku-5-5";
 
+/// A persona as it is asked for.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Body {
+pub(crate) struct Brief {
     brief: String,
     model: Option<String>,
     language: Option<String>,
@@ -33,16 +34,19 @@ pub(crate) async fn create(
     Permit(principal, _): Permit<JobsWrite>,
     headers: HeaderMap,
     State(app): State<Arc<JobsApi>>,
-    JsonBody(body): JsonBody<Body>,
+    JsonBody(body): JsonBody<Brief>,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, &body)?;
-    let model = usable(body.model.as_deref().unwrap_or(USUAL_MODEL), ModelKind::Persona)?;
-    let request = request(model.id.clone(), body.brief, body.language)?;
+    if let Some(answer) = app.answered_before(&principal, idempotency_key.as_ref()).await? {
+        return Ok(answer);
+    }
+    let project = body.project.clone();
+    let (model, request) = body.request()?;
     let new = NewJob {
         id: JobId::make(now(), &random()),
         tenant: principal.tenant,
         created_by: principal.actor,
-        project: body.project,
+        project,
         provider: model.provider,
         batch: None,
         estimated: model.price.as_ref().map_or(Usd::ZERO, |price| price.of_persona(&request).expected),
@@ -52,17 +56,19 @@ pub(crate) async fn create(
     app.submit(new, idempotency_key.as_ref()).await
 }
 
-fn request(model: String, brief: String, language: Option<String>) -> Result<PersonaRequest, Problem> {
-    let length = brief.chars().count();
-    if brief.trim().is_empty() || length > LONGEST_BRIEF {
-        return Err(unfit(
-            "brief",
-            format!("must have 1 to {LONGEST_BRIEF} characters: say who it should be"),
-        ));
+impl Brief {
+    /// The model, and what it is asked.
+    pub(crate) fn request(self) -> Result<(&'static Model, PersonaRequest), Problem> {
+        let model = usable(self.model.as_deref().unwrap_or(USUAL_MODEL), ModelKind::Persona)?;
+        let length = self.brief.chars().count();
+        if self.brief.trim().is_empty() || length > LONGEST_BRIEF {
+            let problem = format!("must have 1 to {LONGEST_BRIEF} characters: say who it should be");
+            return Err(unfit("brief", problem));
+        }
+        let language = self.language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
+        if !is_language(&language) {
+            return Err(unfit("language", "must be a language tag such as en, de or pt-BR".to_owned()));
+        }
+        Ok((model, PersonaRequest { model: model.id.clone(), brief: self.brief, language }))
     }
-    let language = language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned());
-    if !is_language(&language) {
-        return Err(unfit("language", "must be a language tag such as en, de or pt-BR".to_owned()));
-    }
-    Ok(PersonaRequest { model, brief, language })
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Family, Model};
 use crate::image_request::{ImageRequest, MOST_REFERENCE_BYTES, Reference};
 
 /// The longest prompt, in characters (OpenAI's limit; the item in the table stays well under 400 KB).
-const LONGEST_PROMPT: usize = 32_000;
+pub(super) const LONGEST_PROMPT: usize = 32_000;
 
 /// What goes only together, or not together.
 #[derive(Debug, Deserialize)]
@@ -110,23 +110,6 @@ impl Model {
         };
         Err(RequestRefused::new("references", problem))
     }
-
-    /// The parameters as a JSON Schema, for pages and scripts that build a form from it. Empty for a model that
-    /// takes no new jobs.
-    pub fn schema(&self) -> Value {
-        let mut properties = Map::new();
-        if let Some(family) = &self.family {
-            let prompt = json!({ "type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT });
-            properties.insert("prompt".to_owned(), prompt);
-            if family.references > 0 {
-                let items = json!({ "type": "string", "description": "upl_... or job_..." });
-                let references = json!({ "type": "array", "items": items, "maxItems": family.references });
-                properties.insert("references".to_owned(), references);
-            }
-            properties.extend(family.parameters.iter().map(|(name, own)| (name.clone(), own.schema())));
-        }
-        json!({ "type": "object", "required": ["prompt"], "additionalProperties": false, "properties": properties })
-    }
 }
 
 fn check_prompt(prompt: &str) -> Result<(), RequestRefused> {
@@ -184,6 +167,8 @@ impl Family {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::catalogue::Catalogue;
 

@@ -80,9 +80,11 @@ impl Price {
         let PriceRule::Token { per_million, long_prompt, .. } = &self.rule else { return Usd::ZERO };
         let long = long_prompt.as_ref().filter(|long| usage.text_in > long.over_tokens);
         let price = long.map_or(*per_million, |long| long.per_million);
-        price.text_in.for_units_of_a_million(usage.text_in)
-            + price.image_in.for_units_of_a_million(usage.image_in)
-            + price.output.for_units_of_a_million(usage.output)
+        Usd::for_millions(&[
+            (usage.text_in, price.text_in),
+            (usage.image_in, price.image_in),
+            (usage.output, price.output),
+        ])
     }
 }
 

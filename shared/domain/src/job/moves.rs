@@ -32,6 +32,7 @@ impl Job {
             // The last call's id must not stand beside this one.
             provider_request_id: None,
             submission: None,
+            turns_missed: 0,
             note: None,
             ..self.next(State::Running { lease }, now)
         })
@@ -53,13 +54,12 @@ impl Job {
     ///
     /// # Errors
     /// [`NotAllowed`] unless the provider has the order.
-    pub fn begin_asking(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
+    pub fn begin_asking(&self, lease: Lease, now: Timestamp) -> Moved {
         let (State::Submitted { .. }, Some(submission)) = (&self.state, &self.submission) else {
             return self.refuse();
         };
         let submission = Some(Submission { polls: submission.polls.saturating_add(1), ..submission.clone() });
-        let credential = Some(credential);
-        Ok(Self { submission, credential, note: None, ..self.next(State::Running { lease }, now) })
+        Ok(Self { submission, note: None, ..self.next(State::Running { lease }, now) })
     }
 
     /// Worker: it is not ready, or could not be asked about. Ask again later.
@@ -87,7 +87,8 @@ impl Job {
     pub fn put_off(&self, delay_seconds: i64, note: String, now: Timestamp) -> Moved {
         let State::Queued { .. } = self.state else { return self.refuse() };
         let queued = State::Queued { due: after(now, delay_seconds + POINTER_GRACE_SECONDS), resends: 0 };
-        Ok(Self { note: Some(note), ..self.next(queued, now) })
+        let turns_missed = self.turns_missed.saturating_add(1);
+        Ok(Self { note: Some(note), turns_missed, ..self.next(queued, now) })
     }
 
     /// Worker or user: the job waits. A call that was not accepted counts as not made.
@@ -214,10 +215,8 @@ impl Job {
         let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
             return self.refuse();
         };
-        // An order that the provider has taken is billed, whoever waits for it.
-        let ordered = self.submission.as_ref().and_then(|submission| submission.cost);
         let price_version = self.price_version.clone();
-        let cost = ordered.map(|amount| Cost { amount, source: CostSource::Provider, price_version });
+        let cost = self.given_up().map(|amount| Cost { amount, source: CostSource::Provider, price_version });
         Ok(Self { note: None, cost, ..self.finished(State::Cancelled, now) })
     }
 

@@ -12,8 +12,7 @@ use serde_json::value::RawValue;
 use super::address::{Purpose, allowed};
 use super::order::elsewhere;
 use super::{API_KEY_HEADER, LONGEST_ANSWER, dollars, refusal};
-use crate::http::{failure, lost_answer, secret, send_within, whole_body};
-use crate::openai::is_plain_word;
+use crate::http::{failure, is_plain_word, lost_answer, secret, send_within, whole_body};
 
 /// How long an answer may take. The next question costs nothing.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,8 +6,7 @@ use std::time::Duration;
 use domain::outcome::{CallFailure, FailureClass};
 use serde_json::Value;
 
-use crate::http::failure;
-use crate::openai::is_plain_word;
+use crate::http::{failure, is_plain_word};
 
 /// How long to wait after a 429 that does not say.
 const SLOWER: Duration = Duration::from_secs(5);

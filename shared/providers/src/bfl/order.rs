@@ -44,7 +44,8 @@ pub(crate) async fn order(
         .post(format!("{base}/v1/{}", request.model))
         .header(API_KEY_HEADER, secret("", api_key)?)
         .header(CONTENT_TYPE, "application/json")
-        .body(order_body(request, references).to_string());
+        .body(order_body(request, &references));
+    drop(references);
     let response = send(call).await?;
     if response.status() != StatusCode::OK {
         return Err(refusal(response).await);
@@ -64,20 +65,35 @@ pub(crate) async fn order(
     Ok(Ordered { id: answer.id, polling_url: answer.polling_url, cost })
 }
 
-/// The request in the provider's words. FLUX 3 takes its pictures as a list, FLUX.2 one field each.
-fn order_body(request: &ImageRequest, references: Vec<ReferenceImage>) -> Value {
-    let mut body = Map::from_iter([("prompt".to_owned(), Value::from(request.prompt.clone()))]);
-    body.extend(request.parameters.clone());
-    let images = references.into_iter().map(|reference| STANDARD.encode_to_string(reference.bytes));
-    if request.model.starts_with("flux-3") {
-        let images: Vec<_> = images.map(Value::from).collect();
-        if !images.is_empty() {
-            body.insert("images".to_owned(), images.into());
-        }
-    } else {
-        body.extend(images.enumerate().map(|(index, image)| (image_field(index), image.into())));
+/// The request in the provider's words. FLUX 3 takes its pictures as a list, FLUX.2 one field each. They are encoded into
+/// the body itself, which has its size from the beginning, so that they are in memory once as they are and once in base64.
+fn order_body(request: &ImageRequest, references: &[ReferenceImage]) -> String {
+    let mut fields = Map::from_iter([("prompt".to_owned(), Value::from(request.prompt.clone()))]);
+    fields.extend(request.parameters.clone());
+    let fields = Value::Object(fields).to_string();
+    let encoded: usize = references.iter().map(|reference| reference.bytes.len().div_ceil(3) * 4 + 24).sum();
+    let mut body = String::with_capacity(fields.len() + encoded + 24);
+    body.push_str(fields.strip_suffix('}').unwrap_or(&fields));
+    let as_list = request.model.starts_with("flux-3") && !references.is_empty();
+    if as_list {
+        body.push_str(",\"images\":[");
     }
-    body.into()
+    for (index, reference) in references.iter().enumerate() {
+        match (as_list, index) {
+            (true, 0) => {}
+            (true, _) => body.push(','),
+            (false, _) => {
+                body.push_str(",\"");
+                body.push_str(&image_field(index));
+                body.push_str("\":");
+            }
+        }
+        body.push('"');
+        STANDARD.encode_append(&reference.bytes, &mut body);
+        body.push('"');
+    }
+    body.push_str(if as_list { "]}" } else { "}" });
+    body
 }
 
 /// `input_image`, `input_image_2`, and so on.
@@ -113,11 +129,15 @@ mod tests {
             };
             vec![reference(b"one"), reference(b"two")]
         };
-        let body = |model| order_body(&ImageRequest::plain(model, "a fox"), references());
+        let body = |model| -> Value {
+            let references = references();
+            let body = order_body(&ImageRequest::plain(model, "a fox"), &references);
+            serde_json::from_str(&body).unwrap()
+        };
         let two = json!({ "prompt": "a fox", "input_image": "b25l", "input_image_2": "dHdv" });
         assert_eq!(body("flux-2-max"), two);
         assert_eq!(body("flux-3-image"), json!({ "prompt": "a fox", "images": ["b25l", "dHdv"] }));
-        let none = order_body(&ImageRequest::plain("flux-3-image", "a fox"), Vec::new());
-        assert_eq!(none, json!({ "prompt": "a fox" }));
+        let none = order_body(&ImageRequest::plain("flux-3-image", "a fox"), &[]);
+        assert_eq!(none, r#"{"prompt":"a fox"}"#);
     }
 }

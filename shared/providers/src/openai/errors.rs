@@ -4,7 +4,7 @@
 use domain::outcome::{Billed, CallFailure, FailureClass};
 use serde_json::Value;
 
-use crate::http::failure;
+use crate::http::{failure, is_plain_word};
 
 /// `{"error": {"message", "type", "param", "code", "moderation_details"}}`, of which anything may be missing, null or
 /// of another type: one odd field must not hide the others.
@@ -111,12 +111,6 @@ fn bad_request(error: &ErrorBody) -> CallFailure {
         _ => "OpenAI does not accept the request.".to_owned(),
     };
     failure(FailureClass::BadRequest, "invalid_request", &message)
-}
-
-/// A name of a field or category, which cannot be an API key: no digits, and short.
-pub(crate) fn is_plain_word(text: &str) -> bool {
-    (1..=40).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || b"_/.[]".contains(&byte))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::Put;
 use domain::audit::AuditEvent;
 use domain::batch::Batch;
 use domain::job::Job;
-use domain::{BatchId, Fault, JobId};
+use domain::{BatchId, Fault, JobId, TenantId, Timestamp};
 
 use super::idempotency::Remembered;
 use super::{Created, IdempotencyKey, Jobs};
@@ -12,7 +12,27 @@ use crate::transaction::Transaction;
 use crate::{batch_item, job_item};
 
 impl Jobs {
-    /// Makes a job, with its audit event, unless the same request made one before.
+    /// The job that the same request has made before, if it was sent before.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn created_earlier(
+        &self,
+        (tenant, now): (&TenantId, Timestamp),
+        idempotency_key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Created<Job>>, Fault> {
+        Ok(match self.remembered((tenant, now), idempotency_key).await? {
+            None => None,
+            // An id of another kind was made by another kind of request.
+            Some(Remembered::Made(id)) => Some(match id.parse::<JobId>() {
+                Ok(id) => Created::Earlier(Box::new(self.read(tenant, id).await?)),
+                Err(_) => Created::OtherRequest,
+            }),
+            Some(Remembered::OtherRequest) => Some(Created::OtherRequest),
+        })
+    }
+
+    /// Makes a job, with its audit event, unless the same request is making it at the same time.
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the table does not take it.
@@ -22,9 +42,6 @@ impl Jobs {
         idempotency_key: Option<&IdempotencyKey>,
         event: AuditEvent,
     ) -> Result<Created<Job>, Fault> {
-        if let Some(earlier) = self.job_made_earlier(job, idempotency_key).await? {
-            return Ok(earlier);
-        }
         let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_new(job)?);
         if let Some(idempotency_key) = idempotency_key {
             let asked = (&job.tenant, job.created_at);
@@ -34,7 +51,8 @@ impl Jobs {
             Ok(()) => Ok(Created::New),
             // Another request with the same key was first, a moment ago.
             Err(Fault::Conflict) if idempotency_key.is_some() => {
-                self.job_made_earlier(job, idempotency_key).await?.ok_or(Fault::Unavailable)
+                let asked = (&job.tenant, job.created_at);
+                self.created_earlier(asked, idempotency_key).await?.ok_or(Fault::Unavailable)
             }
             // The write may have been applied although its answer was lost.
             Err(Fault::Unavailable) => {
@@ -92,22 +110,6 @@ impl Jobs {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(|_| Fault::Broken)
-    }
-
-    async fn job_made_earlier(
-        &self,
-        job: &Job,
-        idempotency_key: Option<&IdempotencyKey>,
-    ) -> Result<Option<Created<Job>>, Fault> {
-        Ok(match self.remembered((&job.tenant, job.created_at), idempotency_key).await? {
-            None => None,
-            // An id of another kind was made by another kind of request.
-            Some(Remembered::Made(id)) => Some(match id.parse::<JobId>() {
-                Ok(id) => Created::Earlier(Box::new(self.read(&job.tenant, id).await?)),
-                Err(_) => Created::OtherRequest,
-            }),
-            Some(Remembered::OtherRequest) => Some(Created::OtherRequest),
-        })
     }
 
     async fn batch_made_earlier(

@@ -10,6 +10,7 @@ use domain::job::Job;
 use domain::{CredentialId, Fault};
 
 use super::Jobs;
+use crate::error::fault;
 use crate::transaction::{Committed, Transaction};
 
 /// Whether a job could be taken.
@@ -28,16 +29,41 @@ impl Jobs {
     /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
     pub async fn take(&self, to: &Job, events: &[AuditEvent]) -> Result<Taken, Fault> {
         let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_revision(to)?);
+        let entering = to.in_flight() && to.submission.is_none();
         if let (true, Some(most), Some((credential, _))) =
-            (to.in_flight() && to.submission.is_none(), to.provider.most_in_flight(), to.credential)
+            (entering, to.provider.most_in_flight(), to.credential)
         {
+            // Asked first, so that those who only learn that there is no place leave the set alone: the writes of those
+            // who land would have to wait for them.
+            if self.under_way(to, credential).await? >= usize::try_from(most).unwrap_or(usize::MAX) {
+                return Ok(Taken::NoTurn);
+            }
             transaction = transaction.with(self.enter(to, credential, most)?);
+            return match transaction.try_commit(events).await? {
+                Committed::Yes => Ok(Taken::Yes),
+                // The second item is the set.
+                Committed::Refused { item: 1 } => Ok(Taken::NoTurn),
+                Committed::Refused { .. } => Err(Fault::Conflict),
+            };
         }
-        match transaction.try_commit(events).await? {
-            Committed::Yes => Ok(Taken::Yes),
-            Committed::Refused { item: 1 } => Ok(Taken::NoTurn),
-            Committed::Refused { .. } => Err(Fault::Conflict),
-        }
+        transaction.commit(events).await.map(|()| Taken::Yes)
+    }
+
+    /// How many calls of an API key are under way.
+    async fn under_way(&self, job: &Job, credential: CredentialId) -> Result<usize, Fault> {
+        let (pk, sk) = address(job, credential);
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.tables.main)
+            .key("pk", pk)
+            .key("sk", sk)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("GetItem flights", error))?;
+        let jobs = answer.item.and_then(|item| item.get("jobs")?.as_ss().ok().map(Vec::len));
+        Ok(jobs.unwrap_or(0))
     }
 
     /// What must be written along when a job is not in flight (any more).
@@ -71,9 +97,11 @@ impl Jobs {
         job: &Job,
         credential: CredentialId,
     ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-        Update::builder()
-            .table_name(&self.tables.main)
-            .key("pk", AttributeValue::S(format!("FLIGHTS#{}", job.tenant)))
-            .key("sk", AttributeValue::S(credential.to_string()))
+        let (pk, sk) = address(job, credential);
+        Update::builder().table_name(&self.tables.main).key("pk", pk).key("sk", sk)
     }
+}
+
+fn address(job: &Job, credential: CredentialId) -> (AttributeValue, AttributeValue) {
+    (AttributeValue::S(format!("FLIGHTS#{}", job.tenant)), AttributeValue::S(credential.to_string()))
 }

@@ -19,7 +19,8 @@ impl Usage {
     pub(super) fn cost(self, model: &Model) -> Usd {
         let price = model.price(self.input);
         // Summed before it is rounded: a token of the cheapest model is a tenth of a micro-dollar.
-        Usd::for_units(self.input * price.input + (self.thinking + self.text) * price.output, 1)
+        let nanos = self.input * price.input + (self.thinking + self.text) * price.output;
+        Usd::from_micros(nanos.div_ceil(1_000))
     }
 
     /// As in an answer.

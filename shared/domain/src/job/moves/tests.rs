@@ -145,7 +145,7 @@ fn what_the_provider_has_taken_is_asked_about_and_never_ordered_again() {
     let ordered = submitted();
     assert_eq!((ordered.state.name(), ordered.calls, ordered.attempts), ("running", 1, 1));
     assert!(ordered.begin(credential(), lease(), NOW).is_err(), "no second order");
-    let asking = ordered.begin_asking(credential(), lease(), NOW).unwrap();
+    let asking = ordered.begin_asking(lease(), NOW).unwrap();
     assert!(asking.requeue(1, true, String::new(), NOW).is_err(), "not back to where it would be ordered");
     let lost = asking.lose_answer(String::new(), NOW).unwrap();
     let paused = asking.pause(PauseReason::ApiKeyMissing, String::new(), NOW).unwrap();

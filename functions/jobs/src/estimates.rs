@@ -1,0 +1,148 @@
+//! `POST /v1/estimates`: what a job or a batch will cost at the provider, before anything is ordered, and what the same
+//! would cost in a plan with credits.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::catalogue::{Catalogue, Estimate, Sureness};
+use domain::job::Task;
+use domain::{Fault, Usd};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use web::{JobsRead, JsonBody, Permit, Principal, Problem, ProblemKind, reply};
+
+use crate::JobsApi;
+use crate::create::Body as JobBody;
+use crate::order::unfit;
+use crate::personas::Brief;
+
+/// What an image costs in a plan with credits, unless another price is given: that of the plans that people come from.
+const CREDITS_PRICE: Usd = Usd::from_micros(300_000);
+
+/// The most of one kind that are estimated together.
+const MOST: u64 = 1_000_000;
+
+/// A job's own body, or one that says how many of which.
+#[derive(Deserialize)]
+pub(crate) struct Body {
+    job: Option<JobBody>,
+    jobs: Option<Vec<JobBody>>,
+    count: Option<u64>,
+    styles: Option<Vec<String>>,
+    /// For an image, in US dollars.
+    credits_price: Option<Usd>,
+    #[serde(flatten)]
+    itself: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct EstimateView {
+    expected: Usd,
+    minimum: Usd,
+    maximum: Usd,
+    sureness: Sureness,
+    images: u64,
+    personas: u64,
+    credits_plan: Usd,
+    credits_price: Usd,
+    saving: String,
+    price_version: String,
+    prices: Vec<PriceView>,
+}
+
+/// Which price was taken, and from when it is.
+#[derive(PartialEq, Serialize)]
+struct PriceView {
+    model: String,
+    source: String,
+    date: String,
+}
+
+/// Something that is to be done, so many times.
+struct Wanted {
+    task: Task,
+    count: u64,
+}
+
+pub(crate) async fn estimate(
+    Permit(principal, _): Permit<JobsRead>,
+    State(app): State<Arc<JobsApi>>,
+    JsonBody(body): JsonBody<Body>,
+) -> Result<Response, Problem> {
+    let credits_price = body.credits_price.unwrap_or(CREDITS_PRICE);
+    let wanted = app.wanted(&principal, body).await?;
+    let (mut sum, mut prices) = (Estimate::NOTHING, Vec::new());
+    for Wanted { task, count } in &wanted {
+        sum = sum.and(task.estimate().ok_or(Fault::Broken)?.times(*count));
+        prices.extend(price_of(task).filter(|price| !prices.contains(price)));
+    }
+    let count = |kind: &str| wanted.iter().filter(|one| one.task.kind() == kind).map(|one| one.count).sum();
+    let images = count("image");
+    let credits_plan = credits_price.times(images);
+    Ok(reply::ok(&EstimateView {
+        expected: sum.expected,
+        minimum: sum.minimum,
+        maximum: sum.maximum,
+        sureness: sum.sureness,
+        images,
+        personas: count("persona"),
+        credits_plan,
+        credits_price,
+        saving: credits_plan.minus(sum.expected),
+        price_version: Catalogue::shipped().price_version.clone(),
+        prices,
+    }))
+}
+
+fn price_of(task: &Task) -> Option<PriceView> {
+    let model = Catalogue::shipped().find(task.model()?)?;
+    let price = model.price.as_ref()?;
+    Some(PriceView { model: model.id.clone(), source: price.source.clone(), date: price.date.clone() })
+}
+
+impl JobsApi {
+    /// What a body asks for, held against the models' schemas as a job would be.
+    async fn wanted(&self, principal: &Principal, body: Body) -> Result<Vec<Wanted>, Problem> {
+        let count = body.count.unwrap_or(1);
+        let styles = body.styles.map_or(1, |styles| u64::try_from(styles.len().max(1)).unwrap_or(u64::MAX));
+        if !(1..=MOST).contains(&count.saturating_mul(styles)) {
+            return Err(unfit("count", format!("must be 1 to {MOST}, styles included")));
+        }
+        let count = count.saturating_mul(styles);
+        match (body.job, body.jobs, body.itself.is_empty()) {
+            (Some(job), None, true) => Ok(vec![Wanted { task: self.image(principal, job).await?, count }]),
+            (None, Some(jobs), true) if count == 1 => {
+                let mut wanted = Vec::with_capacity(jobs.len());
+                for job in jobs {
+                    wanted.push(Wanted { task: self.image(principal, job).await?, count: 1 });
+                }
+                Ok(wanted)
+            }
+            (None, None, false) if body.itself.contains_key("brief") => {
+                let brief: Brief = of_fields(body.itself)?;
+                Ok(vec![Wanted { task: Task::Persona(brief.request()?.1), count }])
+            }
+            (None, None, false) => {
+                let job = of_fields(body.itself)?;
+                Ok(vec![Wanted { task: self.image(principal, job).await?, count }])
+            }
+            _ => {
+                let detail = "Send the body of a job, or `job` with `count` and `styles`, or `jobs`.";
+                Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "job"))
+            }
+        }
+    }
+
+    async fn image(&self, principal: &Principal, job: JobBody) -> Result<Task, Problem> {
+        Ok(self.new_image_job(principal, job.into_order().or_any_prompt()).await?.task)
+    }
+}
+
+/// A body from its fields. What does not fit is said without repeating it.
+fn of_fields<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Problem> {
+    serde_json::from_value(Value::Object(fields)).map_err(|_| {
+        let detail = "This is neither the body of a job (`model`, ...) nor of a persona (`brief`, ...).";
+        Problem::new(ProblemKind::InvalidRequest, detail)
+    })
+}

@@ -1,0 +1,95 @@
+//! What something will cost, before it is ordered.
+
+use domain::Provider;
+use serde_json::{Value, json};
+
+use crate::support::{Api, MODEL, TestStack, id};
+
+async fn estimate(api: &Api, body: Value) -> Value {
+    api.post("/v1/estimates", body).await.expect(200)
+}
+
+/// A hundred and a thousand avatars, against a plan with credits at $0.30 an image.
+#[tokio::test]
+async fn a_set_of_avatars_is_compared_with_a_credits_plan() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    for (count, expected, credits_plan, saving) in
+        [(100, "7.0000", "30.0000", "23.0000"), (1_000, "70.0000", "300.0000", "230.0000")]
+    {
+        let told =
+            estimate(&ada, json!({ "job": { "kind": "image", "model": "flux-2-max" }, "count": count }))
+                .await;
+        assert_eq!(
+            (&told["expected"], &told["credits_plan"], &told["saving"]),
+            (&json!(expected), &json!(credits_plan), &json!(saving))
+        );
+        assert_eq!((&told["minimum"], &told["maximum"]), (&told["expected"], &told["expected"]));
+        assert_eq!((&told["sureness"], &told["images"]), (&json!("exact"), &json!(count)));
+        assert_eq!(told["prices"][0]["model"], "flux-2-max");
+        assert!(told["prices"][0]["date"].is_string() && told["price_version"].is_string());
+    }
+    let dear = json!({ "model": MODEL, "quality": "max", "prompt": "a fox", "credits_price": "0.05" });
+    let told = estimate(&ada, dear).await;
+    assert_eq!((&told["credits_plan"], &told["sureness"]), (&json!("0.0500"), &json!("typical")));
+    assert!(
+        told["saving"].as_str().unwrap().starts_with('-'),
+        "the plan may be cheaper, and is said to be: {told}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_charged_lies_within_what_was_estimated() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    for provider in Provider::ALL {
+        ada.store_for(provider, "ok").await;
+    }
+    let amount = |value: &Value| value.as_str().unwrap().parse::<domain::Usd>().unwrap();
+    let first = ada.ask_for("a fox").await;
+    ada.wait_for(&first, "succeeded").await;
+    for (path, body) in [
+        ("/v1/jobs", json!({ "model": MODEL, "prompt": "a fox" })),
+        ("/v1/jobs", json!({ "model": MODEL, "prompt": "a fox", "references": [first], "quality": "low" })),
+        (
+            "/v1/jobs",
+            json!({ "model": "flux-2-pro", "prompt": "a fox", "references": [first], "width": 1920, "height": 1088 }),
+        ),
+        ("/v1/jobs", json!({ "model": "flux-3-image", "prompt": "a fox", "resolution": "2k" })),
+        ("/v1/personas", json!({ "brief": "a baker who loves the sea" })),
+    ] {
+        let told = estimate(&ada, body.clone()).await;
+        let job = ada.post(path, body.clone()).await.expect(202);
+        assert_eq!(job["cost"]["estimated"], told["expected"], "{body}");
+        let job = ada.wait_for(&id(&job), "succeeded").await;
+        let charged = amount(&job["cost"]["actual"]);
+        assert!(
+            amount(&told["minimum"]) <= charged && charged <= amount(&told["maximum"]),
+            "{told} {charged}"
+        );
+        assert_eq!(stack.charges().await.last().unwrap()["amount"], job["cost"]["actual"]);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_ordered_cannot_be_estimated() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    for (body, problem) in [
+        (json!({}), "invalid-request"),
+        (json!({ "model": "dall-e-3" }), "model-retired"),
+        (json!({ "job": { "model": "gpt-image-1" }, "count": 3 }), "model-retired"),
+        (json!({ "job": { "model": MODEL }, "count": 0 }), "invalid-parameter"),
+        (json!({ "job": { "model": MODEL }, "count": 1_000_001 }), "invalid-parameter"),
+        (json!({ "job": { "model": MODEL }, "count": -1 }), "invalid-request"),
+        (json!({ "job": { "model": MODEL }, "jobs": [] }), "invalid-request"),
+        (json!({ "job": { "model": MODEL }, "colour": 1 }), "invalid-request"),
+        (json!({ "model": MODEL, "quality": "ultra" }), "invalid-parameter"),
+        (json!({ "model": MODEL, "credits_price": "-1" }), "invalid-request"),
+        (json!({ "model": MODEL, "credits_price": 0.3 }), "invalid-request"),
+        (json!({ "brief": "" }), "invalid-parameter"),
+    ] {
+        assert_eq!(ada.post("/v1/estimates", body.clone()).await.problem(), problem, "{body}");
+    }
+    assert_eq!(stack.count("main").await, 0);
+}
