@@ -21,7 +21,7 @@ CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
 # What a route is about, by the first of these words in its path: the function that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
-SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads")}
+SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates")}
 KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
 CHECKS = {}
 
@@ -209,7 +209,8 @@ def routes(t):
         for method, route in methods.items():
             name, word = f"{method.upper()} {path}", next((w for w in path.split("/") if w in SUBJECTS), None)
             serves, family = SUBJECTS.get(word, ("nobody", "none"))
-            scope = f"{family}:{'read' if method == 'get' else 'write'}"
+            reads = method == "get" or path == "/v1/estimates"
+            scope = f"{family}:{'read' if reads else 'write'}"
             if route.get("security") != (None if name in PUBLIC else [{"Oidc": [scope]}]):
                 yield f"{name}: {route.get('security')}"
             reached = re.search(r"(\w+)\.Arn", route["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])[1]
