@@ -22,10 +22,12 @@ impl<H: SqsHandler> SqsHandler for FairQueues<H> {
     }
 }
 
+/// Of a single message, and of each in a batch of them.
 fn without_group(body: Bytes) -> Bytes {
-    let Ok(Value::Object(mut message)) = serde_json::from_slice(&body) else { return body };
-    match message.remove("MessageGroupId") {
-        Some(_) => Value::Object(message).to_string().into(),
-        None => body,
+    let Ok(Value::Object(mut request)) = serde_json::from_slice(&body) else { return body };
+    let mut found = request.remove("MessageGroupId").is_some();
+    for entry in request.get_mut("Entries").and_then(Value::as_array_mut).into_iter().flatten() {
+        found |= entry.as_object_mut().is_some_and(|entry| entry.remove("MessageGroupId").is_some());
     }
+    if found { Value::Object(request).to_string().into() } else { body }
 }

@@ -9,7 +9,6 @@ use domain::audit::{Action, AuditEvent};
 use domain::batch::{Batch, MOST_JOBS};
 use domain::job::{Job, NewJob, Task};
 use domain::{AuditId, BatchId, JobId};
-use futures_util::future::join_all;
 use http::HeaderMap;
 use runtime::{now, random};
 use serde::{Deserialize, Serialize};
@@ -79,7 +78,7 @@ pub(crate) async fn create(
     };
     if made.id == id {
         // On record as queued: a pointer that is not sent now is sent by the sweeper.
-        join_all(jobs.iter().map(|job| app.point_to(job))).await;
+        app.queues.send_all(&jobs).await;
     }
     let location = format!("/v1/batches/{}", made.id);
     let jobs = app.jobs.of_batch(&made.tenant, made.id).await?;
