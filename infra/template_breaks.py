@@ -42,6 +42,8 @@ BREAKS = [
     ("roles", put("BflWorkerFunction Properties Role", OPENAI_WORKER)),
     ("roles", put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
     ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
+    ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "MainTable")),
+    ("rights", put(f"SweeperRole {RIGHTS} Main Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"])),
     ("rights", grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
     ("rights", grant("AnthropicWorkerRole", "s3:GetObject", "ImagesBucket")),
     ("rights", grant("BflWorkerRole", "s3:ListBucket", "ImagesBucket")),

@@ -1,5 +1,6 @@
 //! Many jobs asked for at once.
 
+use domain::Provider;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -41,30 +42,6 @@ async fn a_batch_is_jobs_from_a_list_or_one_job_several_times() {
 }
 
 #[tokio::test]
-async fn a_batch_is_made_once_under_its_idempotency_key() {
-    let stack = TestStack::start().await;
-    let ada = stack.tenant("ada").await;
-    let send = |path: &'static str, body: Value| {
-        let ada = ada.clone();
-        async move {
-            let request = ada.request(Method::POST, path).header("content-type", "application/json");
-            ada.send(request.header("idempotency-key", "batch-1").body(body.to_string())).await
-        }
-    };
-    let body = json!({ "job": image("a fox"), "count": 5 });
-    let all: Vec<_> = (0..8).map(|_| tokio::spawn(send("/v1/batches", body.clone()))).collect();
-    let mut ids = std::collections::HashSet::new();
-    for one in all {
-        ids.insert(id(&one.await.unwrap().expect(202)));
-    }
-    assert_eq!(ids.len(), 1);
-    assert_eq!(ada.get("/v1/jobs").await.expect(200)["items"].as_array().unwrap().len(), 5);
-    let other = send("/v1/batches", json!({ "job": image("a fox"), "count": 6 })).await;
-    assert_eq!(other.problem(), "idempotency-key-reused");
-    assert_eq!(send("/v1/jobs", image("a fox")).await.problem(), "idempotency-key-reused");
-}
-
-#[tokio::test]
 async fn one_bad_item_is_named_and_nothing_is_queued() {
     let stack = TestStack::start().await;
     let ada = stack.tenant("ada").await;
@@ -84,13 +61,91 @@ async fn one_bad_item_is_named_and_nothing_is_queued() {
         (json!({ "jobs": [image("a")], "count": 2 }), "invalid-request"),
         (json!({ "jobs": [] }), "invalid-parameter"),
         (json!({ "job": image("a"), "count": 0 }), "invalid-parameter"),
-        (json!({ "job": image("a"), "count": 49 }), "invalid-parameter"),
+        (json!({ "job": image("a"), "count": 1001 }), "invalid-parameter"),
+        (json!({ "job": image("a"), "count": 101, "styles": vec!["comic"; 10] }), "invalid-parameter"),
+        (json!({ "jobs": vec![image("a"); 1001] }), "invalid-parameter"),
         (json!({ "job": image("a"), "count": 18446744073709551615_u64 }), "invalid-parameter"),
         (json!({ "job": image("a"), "count": -1 }), "invalid-request"),
-        (json!({ "job": image(&"x".repeat(32_000)), "count": 48, "colour": 1 }), "invalid-request"),
-        (json!({ "job": image(&"ä".repeat(32_000)), "count": 48 }), "payload-too-large"),
+        (json!({ "job": image("a"), "personas": ["job_1"] }), "invalid-request"),
+        (json!({ "job": image("a"), "partial": "yes" }), "invalid-request"),
+        (json!({ "job": image("a"), "colour": 1 }), "invalid-request"),
+        (json!({ "job": image("a"), "count": 3, "styles": ["comic"] }), "batch-refused"),
+        (json!({ "jobs": [image("")], "partial": true }), "batch-refused"),
+        (json!({ "jobs": [5, "x", null, image("")] }), "batch-refused"),
     ] {
         assert_eq!(ada.post("/v1/batches", body.clone()).await.problem(), problem, "{body:.100}");
     }
+    let refused = ada.post("/v1/batches", json!({ "job": image("a"), "count": 1001 })).await;
+    assert_eq!((refused.status, &refused.json["limit"]), (422, &json!(1000)));
+    assert!(refused.json["detail"].as_str().unwrap().contains("1 to 1000 jobs"));
     assert_eq!((stack.count("main").await, stack.count("audit").await), (0, 0));
+}
+
+#[tokio::test]
+async fn the_good_ones_are_queued_where_the_caller_says_so_and_the_bad_ones_are_named_each_time() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store(OK).await;
+    let mut bad = image("a cat");
+    bad["quality"] = json!("ultra");
+    let jobs = json!([image("a fox"), bad, 5, image(""), { "kind": "image", "prompt": 3 }, image("a hen")]);
+    let body = json!({ "jobs": jobs, "partial": true });
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let request = ada.request(Method::POST, "/v1/batches").header("content-type", "application/json");
+        answers.push(
+            ada.send(request.header("idempotency-key", "p-1").body(body.to_string())).await.expect(202),
+        );
+    }
+    assert_eq!(id(&answers[0]), id(&answers[1]));
+    for answer in &answers {
+        let refused = answer["refused"].as_array().unwrap();
+        let named: Vec<_> =
+            refused.iter().map(|item| (item["index"].as_u64().unwrap(), &item["field"])).collect();
+        let (quality, prompt) = (json!("quality"), json!("prompt"));
+        assert_eq!(named, [(1, &quality), (2, &Value::Null), (3, &prompt), (4, &Value::Null)]);
+        assert!(refused.iter().all(|item| !item["detail"].as_str().unwrap().is_empty()));
+        assert_eq!(answer["total"], 2);
+    }
+    let path = format!("/v1/batches/{}", id(&answers[0]));
+    let done = ada.eventually(&path, |batch| batch["counts"]["succeeded"] == 2).await;
+    assert_eq!(done["refused"], Value::Null, "told to whoever asked for them");
+    assert_eq!(stack.charges().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_template_makes_each_persona_in_each_style_as_often_as_asked() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Anthropic, "ok").await;
+    let mut personas = Vec::new();
+    for brief in ["a baker from Kiel", "a nurse from Graz"] {
+        personas.push(ada.persona(json!({ "brief": brief })).await);
+    }
+    let ids: Vec<_> = personas.iter().map(id).collect();
+    let job = json!({ "kind": "image", "model": MODEL });
+    let styles = ["Watercolour", "Comic"];
+    let body = json!({ "job": job, "count": 2, "styles": styles, "personas": ids });
+    let batch = ada.post("/v1/batches", body).await.expect(202);
+    assert_eq!(batch["total"], 8);
+    let jobs = ada.get(&format!("/v1/jobs?batch={}", id(&batch))).await.expect(200);
+    // Lists begin with the newest, which is the last.
+    let made: Vec<_> = jobs["items"].as_array().unwrap().iter().rev().collect();
+    for (index, job) in made.iter().enumerate() {
+        let (persona, style) = (&personas[index / 4], styles[index / 2 % 2]);
+        assert_eq!(job["persona"], persona["id"], "{index}");
+        let prompt = job["request"]["prompt"].as_str().unwrap();
+        assert!(prompt.contains(persona["name"].as_str().unwrap()) && prompt.contains(style), "{prompt}");
+    }
+    // One that is not there is named by the first of the jobs that would be it, and by how many.
+    let nobody = ids[0].replace("per_", "per_0").split_at(36).0.to_owned();
+    let body = json!({ "job": job, "count": 3, "personas": [ids[0], nobody] });
+    let refused = ada.post("/v1/batches", body).await;
+    assert_eq!(refused.problem(), "batch-refused");
+    let items = &refused.json["items"];
+    assert_eq!((&items[0]["index"], &items[0]["count"], &items[1]), (&json!(3), &json!(3), &Value::Null));
+    // Each prompt has its own style in it: they cannot be kept as one.
+    let long = json!({ "kind": "image", "model": MODEL, "prompt": "🦊".repeat(30_000) });
+    let body = json!({ "job": long, "styles": vec!["Comic"; 80], "personas": [ids[0]] });
+    assert_eq!(ada.post("/v1/batches", body).await.problem(), "payload-too-large");
 }

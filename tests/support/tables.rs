@@ -2,9 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::audit::{Action, AuditEvent};
+use domain::batch::{Batch, Order};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, NewJob, Task};
-use domain::{AuditId, JobId, Provider, UploadId, Usd};
+use domain::{AuditId, BatchId, JobId, Provider, Timestamp, UploadId, Usd};
 use runtime::{Aws, AwsService, now, random};
 use store::{Jobs, Tables};
 
@@ -53,10 +54,23 @@ impl TestStack {
         scan.items.unwrap_or_default().len()
     }
 
+    pub fn jobs(&self) -> Jobs {
+        let aws = Aws::on_loopback(self.stack.aws()).config(AwsService::Dynamodb);
+        Jobs::new(&aws, Tables { main: "main".to_owned(), audit: "audit".to_owned() })
+    }
+
+    /// Puts a batch on record that was asked for at `at`, and makes no job of it, as a crash right after the write
+    /// leaves it.
+    pub async fn batch_without_jobs(&self, tenant: &str, at: Timestamp, orders: &[Order]) -> Batch {
+        let whose = (tenant.parse().unwrap(), format!("{tenant}-user"));
+        let batch = Batch::of(orders, BatchId::make(at, &random()), whose);
+        self.jobs().create_batch(&batch, (orders, &[]), None).await.unwrap();
+        batch
+    }
+
     /// Puts a job on record and sends no pointer, as a crash right after the write leaves it.
     pub async fn queue_without_pointer(&self, tenant: &str, entropy: &[u8; 10]) -> JobId {
-        let aws = Aws::on_loopback(self.stack.aws()).config(AwsService::Dynamodb);
-        let jobs = Jobs::new(&aws, Tables { main: "main".to_owned(), audit: "audit".to_owned() });
+        let jobs = self.jobs();
         let at = now();
         let new = NewJob {
             id: JobId::make(at, entropy),
@@ -70,14 +84,12 @@ impl TestStack {
             price_version: String::new(),
         };
         let job = Job::queued(new, at);
-        let event = AuditEvent::of_job(
-            AuditId::make(at, &random()),
-            &job.created_by,
-            Action::JobSubmitted,
-            "ok",
-            &job,
-        );
+        let event = submitted(&job);
         jobs.create(&job, None, event).await.unwrap();
         job.id
     }
+}
+
+pub fn submitted(job: &Job) -> AuditEvent {
+    AuditEvent::of_job(AuditId::make(now(), &random()), &job.created_by, Action::JobSubmitted, "ok", job)
 }

@@ -1,5 +1,6 @@
 //! Batches: `/v1/batches`. Many jobs asked for at once; each is a job like any other.
 
+mod asked;
 mod create;
 mod read;
 mod view;

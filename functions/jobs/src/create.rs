@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::JobId;
 use http::HeaderMap;
+use runtime::{now, random};
 use serde::{Deserialize, Serialize};
 use web::{JobsWrite, JsonBody, Permit, Problem};
 
 use crate::JobsApi;
 use crate::order::ImageOrder;
+use crate::sources::Sources;
 use crate::submit::idempotency_key;
 
 #[derive(Clone, Deserialize, Serialize)]
@@ -32,11 +35,6 @@ impl Body {
     pub(crate) fn into_order(self) -> ImageOrder {
         self.order
     }
-
-    /// The same in another style.
-    pub(crate) fn in_style(&self, style: String) -> Self {
-        Self { order: self.order.in_style(style), ..self.clone() }
-    }
 }
 
 pub(crate) async fn create(
@@ -49,6 +47,7 @@ pub(crate) async fn create(
     if let Some(answer) = app.answered_before(&principal, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let new = app.new_image_job(&principal, body.into_order()).await?;
+    let order = body.into_order().resolve(&mut Sources::of(&app, &principal), 1).await?;
+    let new = order.job(JobId::make(now(), &random()), (principal.tenant, principal.actor), None);
     app.submit(new, idempotency_key.as_ref()).await
 }

@@ -16,6 +16,7 @@ use crate::JobsApi;
 use crate::create::Body as JobBody;
 use crate::order::unfit;
 use crate::personas::Brief;
+use crate::sources::Sources;
 
 /// What an image costs in a plan with credits, unless another price is given: that of the plans that people come from.
 const CREDITS_PRICE: Usd = Usd::from_micros(300_000);
@@ -109,13 +110,13 @@ impl JobsApi {
         if !(1..=MOST).contains(&count.saturating_mul(styles)) {
             return Err(unfit("count", format!("must be 1 to {MOST}, styles included")));
         }
-        let count = count.saturating_mul(styles);
+        let (count, mut sources) = (count.saturating_mul(styles), Sources::of(self, principal));
         match (body.job, body.jobs, body.itself.is_empty()) {
-            (Some(job), None, true) => Ok(vec![Wanted { task: self.image(principal, job).await?, count }]),
+            (Some(job), None, true) => Ok(vec![Wanted { task: image(&mut sources, job).await?, count }]),
             (None, Some(jobs), true) if count == 1 => {
                 let mut wanted = Vec::with_capacity(jobs.len());
                 for job in jobs {
-                    wanted.push(Wanted { task: self.image(principal, job).await?, count: 1 });
+                    wanted.push(Wanted { task: image(&mut sources, job).await?, count: 1 });
                 }
                 Ok(wanted)
             }
@@ -125,7 +126,7 @@ impl JobsApi {
             }
             (None, None, false) => {
                 let job = of_fields(body.itself)?;
-                Ok(vec![Wanted { task: self.image(principal, job).await?, count }])
+                Ok(vec![Wanted { task: image(&mut sources, job).await?, count }])
             }
             _ => {
                 let detail = "Send the body of a job, or `job` with `count` and `styles`, or `jobs`.";
@@ -133,10 +134,10 @@ impl JobsApi {
             }
         }
     }
+}
 
-    async fn image(&self, principal: &Principal, job: JobBody) -> Result<Task, Problem> {
-        Ok(self.new_image_job(principal, job.into_order().or_any_prompt()).await?.task)
-    }
+async fn image(sources: &mut Sources<'_>, job: JobBody) -> Result<Task, Problem> {
+    Ok(Task::Image(job.into_order().or_any_prompt().resolve(sources, 1).await?.request))
 }
 
 /// A body from its fields. What does not fit is said without repeating it.

@@ -9,6 +9,7 @@ mod list;
 mod models;
 mod order;
 mod personas;
+mod sources;
 mod submit;
 mod uploads;
 

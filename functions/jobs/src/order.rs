@@ -1,19 +1,16 @@
-//! From what a caller asks for to a job: the model is found, the persona becomes a prompt, references become places in
-//! the bucket, and everything is held against the model's own schema, before anything is queued.
+//! From what a caller asks for to what a job is made from: the model is found, the persona becomes a prompt, references
+//! become places in the bucket, and everything is held against the model's own schema, before anything is queued.
 
+use domain::batch::Order;
 use domain::catalogue::{Catalogue, Model, ModelKind, RequestRefused};
-use domain::image_request::{ImageRequest, Reference, Role};
-use domain::job::{NewJob, State, Task};
-use domain::outcome::Made;
+use domain::image_request::{ImageRequest, Role};
 use domain::persona::{LONGEST_TEXT, Persona};
-use domain::upload::UploadState;
-use domain::{Fault, JobId, PersonaId, ProjectId, Usd};
-use runtime::{now, random};
+use domain::{PersonaId, ProjectId, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use web::{Principal, Problem, ProblemKind, plain_name};
+use web::{Problem, ProblemKind, plain_name};
 
-use crate::JobsApi;
+use crate::sources::Sources;
 use crate::submit::usable;
 
 /// An image as it is asked for. What is not named here belongs to the model, whose own schema refuses what it does
@@ -45,81 +42,40 @@ impl ImageOrder {
         Self { prompt: self.prompt.or_else(any), ..self }
     }
 
-    /// The same in another style.
-    pub(crate) fn in_style(&self, style: String) -> Self {
-        Self { style: Some(style), ..self.clone() }
+    /// The same of another persona, in another style. None leaves what the order says itself.
+    pub(crate) fn varied(&self, persona: Option<PersonaId>, style: Option<&String>) -> Self {
+        let order = self.clone();
+        Self { persona: persona.or(order.persona), style: style.cloned().or(order.style), ..order }
     }
-}
 
-impl JobsApi {
-    /// The job that an order asks for.
-    pub(crate) async fn new_image_job(
-        &self,
-        principal: &Principal,
-        order: ImageOrder,
-    ) -> Result<NewJob, Problem> {
-        let model = usable(&order.model, ModelKind::Image)?;
-        let persona = match order.persona {
-            Some(id) => Some(self.persona_of(principal, id).await?),
+    /// What `count` jobs of it are made from.
+    pub(crate) async fn resolve(self, sources: &mut Sources<'_>, count: u32) -> Result<Order, Problem> {
+        let model = usable(&self.model, ModelKind::Image)?;
+        let persona = match self.persona {
+            Some(id) => Some(sources.persona(id).await?),
             None => None,
         };
-        let prompt = prompt(&order, persona.as_ref())?;
+        let prompt = prompt(&self, persona.as_ref())?;
         let portrait = persona.as_ref().and_then(|persona| persona.portrait.clone());
         let with_portrait = portrait.is_some();
         let refused = |refusal: RequestRefused| refused(counting_portrait(refusal, with_portrait));
-        model.check_references(order.references.len() + usize::from(with_portrait)).map_err(refused)?;
+        model.check_references(self.references.len() + usize::from(with_portrait)).map_err(refused)?;
         let mut references = Vec::from_iter(portrait);
-        for from in &order.references {
-            references.push(self.reference(principal, from).await?);
+        for from in &self.references {
+            references.push(sources.reference(from).await?);
         }
-        let request = model.accept(&prompt, order.parameters, references).map_err(refused)?;
-        let (scene, style) = (order.prompt, order.style);
+        let request = model.accept(&prompt, self.parameters, references).map_err(refused)?;
+        let (scene, style) = (self.prompt, self.style);
         let role = persona.map(|is| Role { persona: is.id, version: is.version, scene, style });
         let request = ImageRequest { role, ..request };
-        let at = now();
-        Ok(NewJob {
-            id: JobId::make(at, &random()),
-            tenant: principal.tenant.clone(),
-            created_by: principal.actor.clone(),
-            project: order.project,
+        Ok(Order {
+            count,
+            project: self.project,
             provider: model.provider,
-            batch: None,
             estimated: estimate(model, &request),
             price_version: Catalogue::shipped().price_version.clone(),
-            task: Task::Image(request),
+            request,
         })
-    }
-
-    async fn persona_of(&self, principal: &Principal, id: PersonaId) -> Result<Persona, Problem> {
-        self.personas.read(&principal.tenant, id).await.map_err(|fault| match fault {
-            Fault::NotFound => unfit("persona", "is none of your personas: see /v1/personas".to_owned()),
-            other => other.into(),
-        })
-    }
-
-    /// What an id in `references` stands for: a photo that was uploaded, or the image of a finished job.
-    pub(crate) async fn reference(&self, principal: &Principal, from: &str) -> Result<Reference, Problem> {
-        let image = if let Ok(id) = from.parse() {
-            match self.ready_upload(principal, id).await.map(|upload| upload.state) {
-                Ok(UploadState::Ready(image)) => Some(image),
-                Ok(_) => None,
-                Err(problem) if problem.kind() == ProblemKind::NotFound => None,
-                Err(problem) => return Err(problem),
-            }
-        } else if let Ok(id) = from.parse::<JobId>() {
-            match self.jobs.read(&principal.tenant, id).await.map(|job| job.state) {
-                Ok(State::Succeeded { made: Made::Image(image) }) => Some(image),
-                Ok(_) | Err(Fault::NotFound) => None,
-                Err(other) => return Err(other.into()),
-            }
-        } else {
-            None
-        };
-        let problem =
-            "must be ids of your uploads (upl_...) or of your jobs that have made an image (job_...)";
-        image
-            .map(|image| Reference::to(from.to_owned(), &image))
-            .ok_or_else(|| unfit("references", problem.to_owned()))
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod batches;
 mod overdue;
 mod waiting;
 
@@ -51,7 +52,8 @@ impl Sweeper {
     pub async fn sweep(&self, belief: Belief) -> Result<(), Fault> {
         let overdue = self.sweep_overdue(belief).await;
         let waiting = self.sweep_waiting().await;
-        overdue.and(waiting)
+        let batches = self.sweep_batches(belief).await;
+        overdue.and(waiting).and(batches)
     }
 
     /// Records a move of a job, and sends the pointer if it is queued then. A job that somebody else moved

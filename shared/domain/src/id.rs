@@ -124,6 +124,21 @@ impl AuditId {
     }
 }
 
+impl JobId {
+    /// The id of job number `index` (below 4,096) of a batch: always the same, in the order of the indexes, and in the
+    /// batch's own millisecond. The index stands in the 12 bits after the time (`rand_a` of RFC 9562); the other 62 are
+    /// the batch's own.
+    pub fn of_batch(batch: BatchId, index: u32) -> Self {
+        let mut bytes = *batch.0.as_bytes();
+        let [.., high, low] = index.to_be_bytes();
+        bytes[6] = 0x70 | (high & 0x0f);
+        bytes[7] = low;
+        // Spreads the jobs over the partitions.
+        bytes[15] = bytes[15].wrapping_add(low);
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr, $hint:literal) => {
         $(#[$doc])*
@@ -192,6 +207,17 @@ mod tests {
         assert_eq!(id.made_at(), AT);
         let line = AuditId::make(AT, &[7; 10]);
         assert!(line < line.following() && line.following().to_string().parse::<AuditId>().is_ok());
+    }
+
+    #[test]
+    fn the_ids_of_a_batchs_jobs_are_in_their_order_and_its_millisecond() {
+        let (one, other) = (BatchId::make(AT, &[7; 10]), BatchId::make(AT, &[8; 10]));
+        let ids: Vec<_> = (0..4_096).map(|index| JobId::of_batch(one, index)).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b));
+        assert!(ids.iter().all(|id| id.made_at() == AT && id.to_string().parse::<JobId>().unwrap() == *id));
+        assert!((0..4_096).all(|index| !ids.contains(&JobId::of_batch(other, index))));
+        let spread: std::collections::HashSet<_> = ids.iter().take(8).map(|id| id.spread() % 8).collect();
+        assert_eq!(spread.len(), 8);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Jobs: made once, changed by moves, each with its audit event.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use aws_types::SdkConfig;
@@ -18,6 +16,9 @@ mod batches;
 mod creation;
 mod flights;
 mod idempotency;
+mod making;
+
+use batches::of_the_millisecond;
 
 pub use flights::Taken;
 pub use idempotency::{Created, IdempotencyKey};
@@ -89,12 +90,9 @@ impl Jobs {
             .expression_attribute_values(":tenant", AttributeValue::S(job_item::partition_key(tenant)))
             .scan_index_forward(false)
             .limit(LOOKED_AT);
-        // The jobs of a batch are made in its own millisecond. BETWEEN includes its bounds: the cursor's own row comes
-        // again and is passed over below.
-        let made_at = filter.batch.map(|batch| batch.made_at());
-        let next_millisecond = made_at.and_then(|at| at.saturating_add(Duration::from_millis(1)).ok());
-        let from = JobId::earliest(made_at.unwrap_or(Timestamp::UNIX_EPOCH));
-        let latest = JobId::earliest(next_millisecond.unwrap_or(Timestamp::MAX));
+        // BETWEEN includes its bounds: the cursor's own row comes again and is passed over below.
+        let whenever = (JobId::earliest(Timestamp::UNIX_EPOCH), JobId::earliest(Timestamp::MAX));
+        let (from, latest) = filter.batch.map_or(whenever, of_the_millisecond);
         let upper = filter.after.map_or(latest, |after| after.min(latest));
         if upper < from {
             return Ok(Page { items: Vec::new(), next: None });

@@ -1,17 +1,18 @@
-//! The index of jobs that somebody must look at again. Only the sweeper reads it; every write of a job keeps it.
+//! The index of jobs and batches that somebody must look at again. Only the sweeper reads it; every write of a job keeps it.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use aws_types::SdkConfig;
+use domain::batch::Batch;
 use domain::credential::Slot;
 use domain::job::Job;
 use domain::{Fault, Timestamp};
 
 use crate::audit_item::Item;
 use crate::error::fault;
-use crate::work_entry::{SHARDS, due_order, paused_partition, waiting_for};
-use crate::{Page, job_item};
+use crate::work_entry::{BATCHES, SHARDS, due_order, paused_partition, waiting_for};
+use crate::{Page, batch_item, job_item};
 
 const INDEX: &str = "work";
 
@@ -70,6 +71,18 @@ impl Work {
             .await
             .map_err(|error| fault("Query work", error))?;
         Ok(Page { items: readable(answer.items), next: answer.last_evaluated_key.map(DueCursor) })
+    }
+
+    /// The batches whose jobs are still being made, and on which somebody else should have gone on before `until`; at
+    /// most a hundred, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn unfinished_batches(&self, until: Timestamp) -> Result<Vec<Batch>, Fault> {
+        let query =
+            self.ask(BATCHES.to_owned(), "work_pk = :pk AND work_sk < :sk", due_order(until), PAGE).send();
+        let items = query.await.map_err(|error| fault("Query work", error))?.items.unwrap_or_default();
+        Ok(items.into_iter().filter_map(|item| batch_item::from_item(item).ok()).collect())
     }
 
     /// The next group of waiting jobs of a partition after `after`, with at most `limit` of its jobs. Groups are

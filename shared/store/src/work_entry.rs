@@ -7,6 +7,10 @@ use domain::job::{Job, State};
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
 pub(crate) const SHARDS: u8 = 8;
 
+/// Where batches stand whose jobs are still being made, by the time when somebody else must go on. One partition: a
+/// batch stands there for a second or two.
+pub(crate) const BATCHES: &str = "BATCHES";
+
 /// Where a job stands in the index, if anybody must look at it again.
 pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
     let at = match &job.state {

@@ -60,7 +60,11 @@ async fn read(body: Body) -> Result<bytes::Bytes, Problem> {
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+/// Reads JSON: a body, or a part of one that may be wrong without the rest.
+///
+/// # Errors
+/// `invalid-json` or `invalid-request`, with the field where it can be named.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // Only an object has names; a list would be taken for the fields in their order.
     if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
         return Err(Problem::new(ProblemKind::InvalidRequest, "Send a JSON object: `{...}`."));

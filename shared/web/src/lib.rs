@@ -11,7 +11,7 @@ mod request;
 mod router;
 mod time;
 
-pub use body::{JsonBody, plain_name};
+pub use body::{JsonBody, parse, plain_name};
 pub use job_view::{JobView, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf, if_match};
 pub use problem::{Problem, ProblemKind};

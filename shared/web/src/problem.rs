@@ -91,7 +91,7 @@ problem_kinds! {
 }
 
 /// An error answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     kind: ProblemKind,
     detail: String,

@@ -1,40 +1,27 @@
-//! `POST /v1/batches`: jobs from a list, or one job several times and in several styles. All of them are put on record,
-//! or none.
+//! `POST /v1/batches`: the batch is put on record with all that its jobs are made from, then the jobs are made. What
+//! this request does not come to, the sweeper does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::Response;
 use domain::audit::{Action, AuditEvent};
-use domain::batch::{Batch, MOST_JOBS};
-use domain::job::{Job, NewJob, Task};
-use domain::{AuditId, BatchId, JobId};
+use domain::batch::Batch;
+use domain::job::Job;
+use domain::{AuditId, BatchId, Timestamp};
 use http::HeaderMap;
 use runtime::{now, random};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::Created;
-use web::{JobsWrite, JsonBody, Permit, Principal, Problem, ProblemKind, reply};
+use web::{JobsWrite, JsonBody, Permit, Problem, reply};
 
-use super::view::BatchView;
+use super::asked::Body;
 use crate::JobsApi;
-use crate::create::Body as JobBody;
-use crate::order::unfit;
 use crate::submit::{idempotency_key, key_reused};
 
-/// How much text all prompts of a batch may have, in bytes: it is put on record in one piece of 4 MB.
-const MOST_PROMPT_BYTES: usize = 2 * 1024 * 1024;
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Body {
-    /// These jobs.
-    jobs: Option<Vec<JobBody>>,
-    /// Or this one, `count` times, in each of these styles.
-    job: Option<JobBody>,
-    count: Option<usize>,
-    styles: Option<Vec<String>>,
-}
+/// How long a request makes jobs before it answers. A thousand take about two seconds; the function has 25.
+const LONGEST_MAKING: Duration = Duration::from_secs(18);
 
 pub(crate) async fn create(
     Permit(principal, _): Permit<JobsWrite>,
@@ -43,99 +30,59 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, &body)?;
-    let new = app.new_jobs(&principal, orders(body)?).await?;
-    let at = now();
-    let id = BatchId::make(at, &random());
-    // In the batch's own millisecond, so that they are found together; in their order.
-    let mut jobs: Vec<_> = new
-        .into_iter()
-        .map(|new| Job::queued(NewJob { id: JobId::make(at, &random()), batch: Some(id), ..new }, at))
-        .collect();
-    let mut ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
-    ids.sort();
-    for (job, id) in jobs.iter_mut().zip(ids) {
-        job.id = id;
+    let partial = body.partial;
+    let asked = (&principal.tenant, now());
+    // Before anything is looked up: what was asked for once is answered the same, whatever has become of its personas.
+    match app.jobs.batch_made_earlier(asked, idempotency_key.as_ref()).await? {
+        Some(Created::Earlier(batch)) => return app.answer_again(&batch, partial).await,
+        Some(Created::OtherRequest) => return Err(key_reused()),
+        Some(Created::New) | None => {}
     }
-    let one_project =
-        jobs.windows(2).all(|pair| matches!(pair, [one, other] if one.project == other.project));
-    let batch = Batch {
-        id,
-        tenant: principal.tenant,
-        created_by: principal.actor,
-        project: jobs.first().filter(|_| one_project).and_then(|job| job.project.clone()),
-        total: u32::try_from(jobs.len()).unwrap_or(u32::MAX),
-        created_at: at,
-    };
-    let event = |job: &Job| {
-        let id = AuditId::make(at, &random());
-        AuditEvent::of_job(id, &job.created_by, Action::JobSubmitted, "ok", job)
-    };
-    let events: Vec<_> = jobs.iter().map(event).collect();
-    let made = match app.jobs.create_batch(&batch, &jobs, idempotency_key.as_ref(), &events).await? {
-        Created::New => batch,
-        Created::Earlier(batch) => *batch,
-        Created::OtherRequest => return Err(key_reused()),
-    };
-    if made.id == id {
-        // On record as queued: a pointer that is not sent now is sent by the sweeper.
-        app.queues.send_all(&jobs).await;
-    }
-    let location = format!("/v1/batches/{}", made.id);
-    let jobs = app.jobs.of_batch(&made.tenant, made.id).await?;
-    Ok(reply::accepted(&BatchView::new(&made, &jobs), &location, 1))
-}
-
-/// The jobs that a body asks for, one by one.
-fn orders(body: Body) -> Result<Vec<JobBody>, Problem> {
-    let orders = match body {
-        Body { jobs: Some(jobs), job: None, count: None, styles: None } => jobs,
-        Body { jobs: None, job: Some(job), count, styles } => {
-            let styles = styles.unwrap_or_default();
-            let styled = match styles.as_slice() {
-                [] => vec![job],
-                styles => styles.iter().map(|style| job.in_style(style.clone())).collect(),
-            };
-            let count = count.unwrap_or(1).min(MOST_JOBS + 1);
-            styled.iter().flat_map(|job| std::iter::repeat_n(job.clone(), count)).collect()
+    let resolved = app.resolve(&principal, body).await?;
+    let id = BatchId::make(now(), &random());
+    let batch = Batch::of(&resolved.orders, id, (principal.tenant, principal.actor));
+    let orders = (resolved.orders.as_slice(), resolved.refused.as_slice());
+    match app.jobs.create_batch(&batch, orders, idempotency_key.as_ref()).await? {
+        Created::New => {
+            let batch = app.make_jobs(batch).await;
+            app.answer(&batch, partial.then_some(resolved.refused)).await
         }
-        _ => {
-            let detail = "Send either `jobs`, or `job` with `count` and `styles` if you like.";
-            return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "jobs"));
-        }
-    };
-    if (1..=MOST_JOBS).contains(&orders.len()) {
-        return Ok(orders);
+        Created::Earlier(batch) => app.answer_again(&batch, partial).await,
+        Created::OtherRequest => Err(key_reused()),
     }
-    Err(unfit("jobs", format!("must be 1 to {MOST_JOBS}; this asks for {} or more", orders.len())))
 }
 
 impl JobsApi {
-    /// The jobs, or what is wrong with each that does not fit.
-    async fn new_jobs(&self, principal: &Principal, orders: Vec<JobBody>) -> Result<Vec<NewJob>, Problem> {
-        let (mut new, mut refused) = (Vec::with_capacity(orders.len()), Vec::new());
-        for (index, order) in orders.into_iter().enumerate() {
-            match self.new_image_job(principal, order.into_order()).await {
-                Ok(job) => new.push(job),
-                Err(problem) => {
-                    let mut item = problem.members();
-                    item.insert("index".to_owned(), index.into());
-                    refused.push(Value::Object(item));
+    /// Makes the jobs of a batch that are not on record yet, as far as it comes. It stays on record what is left to do.
+    pub(super) async fn make_jobs(&self, mut batch: Batch) -> Batch {
+        let stop = now().saturating_add(LONGEST_MAKING).unwrap_or(Timestamp::MAX);
+        while batch.is_creating() && now() < stop {
+            match self.jobs.make_next(&batch, now(), submitted).await {
+                Ok((next, jobs)) => {
+                    self.queues.send_all(&jobs).await;
+                    batch = next;
+                }
+                Err(error) => {
+                    tracing::warn!(batch.id = %batch.id, %error, "batch not whole yet; the sweeper goes on");
+                    break;
                 }
             }
         }
-        if !refused.is_empty() {
-            let detail =
-                format!("{} of the jobs do not fit; see `items`. Nothing was queued.", refused.len());
-            return Err(Problem::new(ProblemKind::BatchRefused, detail).with("items", refused));
-        }
-        let text = |job: &NewJob| match &job.task {
-            Task::Image(request) => request.prompt.len(),
-            Task::Persona(_) | Task::ApiKeyTest => 0,
-        };
-        if new.iter().map(text).sum::<usize>() > MOST_PROMPT_BYTES {
-            let detail = "All prompts of a batch may have 2 MB together. Make several batches.";
-            return Err(Problem::new(ProblemKind::PayloadTooLarge, detail));
-        }
-        Ok(new)
+        batch
     }
+
+    async fn answer_again(&self, batch: &Batch, partial: bool) -> Result<Response, Problem> {
+        let refused = if partial { Some(self.jobs.refused_of_batch(batch).await?) } else { None };
+        self.answer(batch, refused).await
+    }
+
+    async fn answer(&self, batch: &Batch, refused: Option<Vec<Value>>) -> Result<Response, Problem> {
+        let view = self.batch_view(batch).await?.with_refused(refused);
+        Ok(reply::accepted(&view, &format!("/v1/batches/{}", batch.id), 1))
+    }
+}
+
+fn submitted(job: &Job) -> AuditEvent {
+    let id = AuditId::make(job.updated_at, &random());
+    AuditEvent::of_job(id, &job.created_by, Action::JobSubmitted, "ok", job)
 }

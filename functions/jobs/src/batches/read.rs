@@ -5,14 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use domain::BatchId;
+use futures_util::future::join_all;
 use serde::Deserialize;
 use web::{JobsRead, Listing, PathOf, Permit, Problem, QueryOf, reply};
 
-use super::view::BatchView;
 use crate::JobsApi;
 
 /// How soon it is worth looking at a batch again, in seconds.
 const LOOK_AGAIN: u32 = 2;
+
+/// Of how many batches the jobs are counted at the same time.
+const AT_ONCE: usize = 8;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,8 +32,9 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let page = app.jobs.list_batches(&principal.tenant, query.cursor, query.limit.limit()).await?;
     let mut items = Vec::with_capacity(page.items.len());
-    for batch in &page.items {
-        items.push(BatchView::new(batch, &app.jobs.of_batch(&batch.tenant, batch.id).await?));
+    for batches in page.items.chunks(AT_ONCE) {
+        let views = join_all(batches.iter().map(|batch| app.batch_view(batch))).await;
+        items.extend(views.into_iter().collect::<Result<Vec<_>, _>>()?);
     }
     Ok(reply::page(&items, page.next.map(|id| id.to_string())))
 }
@@ -41,7 +45,7 @@ pub(crate) async fn read(
     State(app): State<Arc<JobsApi>>,
 ) -> Result<Response, Problem> {
     let batch = app.jobs.read_batch(&principal.tenant, id).await?;
-    let view = BatchView::new(&batch, &app.jobs.of_batch(&batch.tenant, id).await?);
+    let view = app.batch_view(&batch).await?;
     let response = reply::ok(&view);
     Ok(if view.goes_on() { reply::look_again(response, LOOK_AGAIN) } else { response })
 }
