@@ -97,6 +97,7 @@ BREAKS = [
     ("routes", put("Api Properties Body paths /v1/jobs post security")),
     ("routes", put("Api Properties Body paths /v1/audit get security", [{"Oidc": []}])),
     ("routes", put("Api Properties Body paths /v1/uploads/{id} delete security")),
+    ("routes", put("Api Properties Body paths /v1/batches/{id}/cancel post security", [{"Oidc": ["jobs:read"]}])),
     ("routes", put("Api Properties Body paths /v1/personas/{id} put security", [{"Oidc": ["jobs:read"]}])),
     ("routes", put("Api Properties Body paths /v1/projects/{project}/api-keys/{provider} put security", JOBS_WRITE)),
     ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),

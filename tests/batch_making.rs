@@ -41,7 +41,7 @@ async fn jobs_of(api: &Api, batch: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_thousand_jobs_are_made_in_their_order_in_one_request() {
+async fn a_thousand_jobs_are_made_in_their_order_and_cancelled_in_one_request() {
     let stack = TestStack::start().await;
     let ada = stack.tenant("ada").await;
     let jobs: Vec<_> = (0..1_000)
@@ -64,6 +64,9 @@ async fn a_thousand_jobs_are_made_in_their_order_in_one_request() {
     }
     assert_eq!(made.iter().map(id).collect::<HashSet<_>>().len(), 1_000);
     assert_eq!(stack.count("audit").await, 2_000, "submitted and paused");
+    let cancelled = ada.post(&format!("{path}/cancel"), json!({})).await.expect(200);
+    assert_eq!((&cancelled["cancelled"], &cancelled["missed"]), (&json!(1_000), &json!(0)));
+    assert_eq!(cancelled["counts"]["cancelled"], 1_000);
 }
 
 #[tokio::test]

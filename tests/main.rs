@@ -12,6 +12,7 @@ mod api_keys;
 mod audit;
 mod avatars;
 mod bad_input;
+mod batch_changes;
 mod batch_making;
 mod batches;
 mod binaries;

@@ -1,9 +1,11 @@
 //! Batches: `/v1/batches`. Many jobs asked for at once; each is a job like any other.
 
 mod asked;
+mod change;
 mod create;
 mod read;
 mod view;
 
+pub(crate) use change::{cancel, retry};
 pub(crate) use create::create;
 pub(crate) use read::{list, read};

@@ -64,7 +64,7 @@ pub(crate) async fn resume(
 }
 
 impl JobsApi {
-    /// Makes a move of a job with its audit event, again from the start when somebody else was first.
+    /// Makes a move of a job with its audit event.
     async fn change(
         &self,
         principal: &Principal,
@@ -72,8 +72,19 @@ impl JobsApi {
         action: Action,
         make: impl Fn(&Job) -> Result<Job, NotAllowed>,
     ) -> Result<Job, Problem> {
+        let job = self.jobs.read(&principal.tenant, id).await?;
+        self.move_on(principal, job, action, make).await
+    }
+
+    /// Makes a move of a job as it was just read, again from what is there when somebody else was first.
+    pub(crate) async fn move_on(
+        &self,
+        principal: &Principal,
+        mut job: Job,
+        action: Action,
+        make: impl Fn(&Job) -> Result<Job, NotAllowed>,
+    ) -> Result<Job, Problem> {
         for _ in 0..TRIES {
-            let job = self.jobs.read(&principal.tenant, id).await?;
             let next = make(&job).map_err(|refused| not_allowed(&job, refused))?;
             let event_id = AuditId::make(next.updated_at, &random());
             let event = AuditEvent::of_job(event_id, &principal.actor, action, "ok", &next);
@@ -81,7 +92,7 @@ impl JobsApi {
             let given_up = job.given_up().filter(|_| next.submission.is_none());
             let event = AuditEvent { cost: event.cost.or(given_up), ..event };
             match self.jobs.advance(&next, &[event]).await {
-                Err(Fault::Conflict) => {}
+                Err(Fault::Conflict) => job = self.jobs.read(&principal.tenant, job.id).await?,
                 Err(fault) => return Err(fault.into()),
                 Ok(()) => return Ok(next),
             }

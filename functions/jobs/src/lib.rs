@@ -77,6 +77,8 @@ impl JobsApi {
             // Many at once.
             .route("/v1/batches", get(batches::list).post(batches::create))
             .route("/v1/batches/{id}", get(batches::read))
+            .route("/v1/batches/{id}/cancel", post(batches::cancel))
+            .route("/v1/batches/{id}/retry", post(batches::retry))
             // Personas.
             .route("/v1/personas", get(personas::list).post(personas::create))
             .route("/v1/personas/{id}", get(personas::read).put(personas::edit).delete(personas::delete))

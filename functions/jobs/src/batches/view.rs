@@ -25,6 +25,9 @@ pub(super) struct BatchView {
     /// What was asked for and is no part of it, where the caller took that into account.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<Vec<Value>>,
+    /// How many jobs the request has moved.
+    #[serde(flatten)]
+    moved: BTreeMap<&'static str, u32>,
 }
 
 impl JobsApi {
@@ -38,6 +41,7 @@ impl JobsApi {
             created_by: batch.created_by.clone(),
             created_at: Time(batch.created_at),
             refused: None,
+            moved: BTreeMap::new(),
         })
     }
 }
@@ -45,6 +49,10 @@ impl JobsApi {
 impl BatchView {
     pub(super) fn with_refused(self, refused: Option<Vec<Value>>) -> Self {
         Self { refused, ..self }
+    }
+
+    pub(super) fn with_moved(self, moved: BTreeMap<&'static str, u32>) -> Self {
+        Self { moved, ..self }
     }
 
     /// Whether jobs are still on their way.

@@ -1,0 +1,113 @@
+//! `POST /v1/batches/{id}/cancel` and `/retry`: what a person may do with all jobs of a batch. Each job makes its own
+//! move, with its own audit event; one that cannot does not hold up the others.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State as App;
+use axum::response::Response;
+use domain::BatchId;
+use domain::audit::Action;
+use domain::batch::Batch;
+use domain::job::{Job, NotAllowed, State};
+use futures_util::future::join_all;
+use runtime::now;
+use serde::Deserialize;
+use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply};
+
+use crate::JobsApi;
+
+/// How many jobs are moved at the same time: as many as one message batch has pointers.
+const AT_ONCE: usize = 10;
+
+/// What a cancellation takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cancel {
+    /// Also the jobs that the provider may have done and billed: they are given up.
+    #[serde(default)]
+    discard_unknown: bool,
+}
+
+/// Cancels what is queued or paused; what runs cannot be called back, what has ended stays.
+pub(crate) async fn cancel(
+    Permit(principal, _): Permit<JobsWrite>,
+    PathOf(id): PathOf<BatchId>,
+    App(app): App<Arc<JobsApi>>,
+    body: Option<JsonBody<Cancel>>,
+) -> Result<Response, Problem> {
+    let discard_unknown = body.is_some_and(|JsonBody(body)| body.discard_unknown);
+    let batch = app.jobs.read_batch(&principal.tenant, id).await?;
+    // Jobs that are made after this would not be cancelled.
+    let batch = app.make_jobs(batch).await;
+    let cancel = |job: &Job| match job.state {
+        State::Unknown if !discard_unknown => Err(NotAllowed { state: job.state.name() }),
+        _ => job.cancel(now()),
+    };
+    let moved = app.move_each(&principal, &batch, Action::JobCancelled, cancel).await?;
+    let view = app.batch_view(&batch).await?;
+    Ok(reply::ok(&view.with_moved(moved.told_as("cancelled"))))
+}
+
+/// Does the failed jobs again, and no others: one whose outcome is unknown may have been billed.
+pub(crate) async fn retry(
+    Permit(principal, _): Permit<JobsWrite>,
+    PathOf(id): PathOf<BatchId>,
+    App(app): App<Arc<JobsApi>>,
+) -> Result<Response, Problem> {
+    let batch = app.jobs.read_batch(&principal.tenant, id).await?;
+    let retry = |job: &Job| job.retry(false, now());
+    let moved = app.move_each(&principal, &batch, Action::JobRetried, retry).await?;
+    let view = app.batch_view(&batch).await?.with_moved(moved.told_as("retried"));
+    Ok(reply::accepted(&view, &format!("/v1/batches/{id}"), 1))
+}
+
+/// How many jobs were moved, and how many could not be although their state allows it: a store of ours did not answer,
+/// or others kept changing them. Those are for the next request.
+#[derive(Default)]
+struct Moved {
+    moved: u32,
+    missed: u32,
+}
+
+impl Moved {
+    fn told_as(&self, name: &'static str) -> BTreeMap<&'static str, u32> {
+        BTreeMap::from([(name, self.moved), ("missed", self.missed)])
+    }
+}
+
+impl JobsApi {
+    /// Makes a move of each job of a batch whose state allows it. Those that are queued then get their pointers.
+    async fn move_each(
+        &self,
+        principal: &Principal,
+        batch: &Batch,
+        action: Action,
+        make: impl Fn(&Job) -> Result<Job, NotAllowed>,
+    ) -> Result<Moved, Problem> {
+        let (mut all, mut after) = (Moved::default(), None);
+        loop {
+            let page = self.jobs.of_batch(batch, after).await?;
+            let movable: Vec<_> = page.items.into_iter().filter(|job| make(job).is_ok()).collect();
+            for jobs in movable.chunks(AT_ONCE) {
+                let moves = jobs.iter().map(|job| self.move_on(principal, job.clone(), action, &make));
+                let mut moved = Vec::with_capacity(jobs.len());
+                for job in join_all(moves).await {
+                    match job {
+                        Ok(job) => moved.push(job),
+                        // Somebody else has moved it out of the way; the counts tell where it is.
+                        Err(problem) if problem.kind() == ProblemKind::JobStateConflict => {}
+                        Err(_) => all.missed += 1,
+                    }
+                }
+                all.moved += u32::try_from(moved.len()).unwrap_or(0);
+                moved.retain(|job| matches!(job.state, State::Queued { .. }));
+                self.queues.send_all(&moved).await;
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}
