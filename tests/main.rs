@@ -25,6 +25,7 @@ mod lambda;
 mod orders;
 mod personas;
 mod projects;
+mod reconciliation;
 mod restart;
 mod tenants;
 mod tidy;
