@@ -139,6 +139,33 @@ impl AuditEvent {
         }
     }
 
+    /// What a person did to something that is no provider's: a persona, a photo. `subject` is its id.
+    pub fn of_subject(
+        (id, at): (AuditId, Timestamp),
+        tenant: &TenantId,
+        actor: &str,
+        action: Action,
+        outcome: &str,
+        subject: String,
+    ) -> Self {
+        Self {
+            id,
+            at,
+            tenant: tenant.clone(),
+            actor: actor.to_owned(),
+            action,
+            provider: None,
+            model: None,
+            project: None,
+            credential: None,
+            job: None,
+            subject: Some(subject),
+            outcome: outcome.to_owned(),
+            cost: None,
+            provider_request_id: None,
+        }
+    }
+
     /// What happened to a stored API key.
     pub fn of_credential(
         (id, at): (AuditId, Timestamp),

@@ -131,23 +131,8 @@ impl Persona {
     }
 
     /// What a person did to it, for the audit trail.
-    pub fn event(&self, (id, at): (AuditId, Timestamp), actor: &str, action: Action) -> AuditEvent {
-        AuditEvent {
-            id,
-            at,
-            tenant: self.tenant.clone(),
-            actor: actor.to_owned(),
-            action,
-            provider: None,
-            model: None,
-            project: None,
-            credential: None,
-            job: None,
-            subject: Some(self.id.to_string()),
-            outcome: "ok".to_owned(),
-            cost: None,
-            provider_request_id: None,
-        }
+    pub fn event(&self, made: (AuditId, Timestamp), actor: &str, action: Action) -> AuditEvent {
+        AuditEvent::of_subject(made, &self.tenant, actor, action, "ok", self.id.to_string())
     }
 
     /// The next version, with other traits or another portrait.

@@ -163,27 +163,12 @@ impl Upload {
     /// What happened to it, for the audit trail. `actor` is who made it happen.
     pub fn event(
         &self,
-        (id, at): (AuditId, Timestamp),
+        made: (AuditId, Timestamp),
         actor: &str,
         action: Action,
         outcome: &str,
     ) -> AuditEvent {
-        AuditEvent {
-            id,
-            at,
-            tenant: self.tenant.clone(),
-            actor: actor.to_owned(),
-            action,
-            provider: None,
-            model: None,
-            project: None,
-            credential: None,
-            job: None,
-            subject: Some(self.id.to_string()),
-            outcome: outcome.to_owned(),
-            cost: None,
-            provider_request_id: None,
-        }
+        AuditEvent::of_subject(made, &self.tenant, actor, action, outcome, self.id.to_string())
     }
 }
 

@@ -9,6 +9,7 @@ mod error;
 mod images;
 mod job_item;
 mod jobs;
+mod newest_first;
 mod persona_item;
 mod personas;
 mod post_policy;

@@ -10,6 +10,7 @@ use domain::{Fault, PersonaId, TenantId};
 
 use crate::audit_item::Item;
 use crate::error::fault;
+use crate::newest_first::{Place, newest_first};
 use crate::persona_item::{self, address, version_address};
 use crate::transaction::Transaction;
 use crate::{Page, Tables};
@@ -54,10 +55,9 @@ impl Personas {
         after: Option<PersonaId>,
         limit: usize,
     ) -> Result<Page<Persona, PersonaId>, Fault> {
-        let from = after.map(|id| item_address(address(tenant, id)));
-        let page = self.page(persona_item::partition_key(tenant), from, limit).await?;
-        let next = page.1.then(|| page.0.last().map(|persona| persona.id)).flatten();
-        Ok(Page { items: page.0, next })
+        let after = after.map(|id| id.to_string());
+        let (items, next) = self.page(persona_item::partition_key(tenant), after, limit).await?;
+        Ok(Page { items, next: next.and_then(|id| id.parse().ok()) })
     }
 
     /// A page of the versions that were left, the latest first. `before` is the version after them.
@@ -71,10 +71,10 @@ impl Personas {
         before: Option<u32>,
         limit: usize,
     ) -> Result<Page<Persona, u32>, Fault> {
-        let from = before.map(|version| item_address(version_address(tenant, id, version)));
-        let page = self.page(persona_item::versions_partition_key(tenant, id), from, limit).await?;
-        let next = page.1.then(|| page.0.last().map(|persona| persona.version)).flatten();
-        Ok(Page { items: page.0, next })
+        let before = before.map(|version| version_address(tenant, id, version).1);
+        let (items, next) =
+            self.page(persona_item::versions_partition_key(tenant, id), before, limit).await?;
+        Ok(Page { items, next: next.and_then(|version| version.parse().ok()) })
     }
 
     /// Puts the next version on record and keeps the one before.
@@ -115,28 +115,16 @@ impl Personas {
         Ok(())
     }
 
-    /// A page of a partition, last first, and whether there is more.
     async fn page(
         &self,
         partition_key: String,
-        from: Option<Item>,
+        after: Place,
         limit: usize,
-    ) -> Result<(Vec<Persona>, bool), Fault> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.tables.main)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(partition_key))
-            .scan_index_forward(false)
-            .set_exclusive_start_key(from)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .send()
-            .await
-            .map_err(|error| fault("Query personas", error))?;
-        let items: Result<Vec<_>, _> =
-            answer.items.unwrap_or_default().into_iter().map(persona_item::from_item).collect();
-        Ok((items?, answer.last_evaluated_key.is_some()))
+    ) -> Result<(Vec<Persona>, Place), Fault> {
+        let list = (&self.client, self.tables.main.as_str());
+        let (items, next) = newest_first(list, partition_key, after, limit).await?;
+        let items: Result<Vec<_>, _> = items.into_iter().map(persona_item::from_item).collect();
+        Ok((items?, next))
     }
 }
 

@@ -9,6 +9,7 @@ use domain::{Fault, TenantId, Timestamp, UploadId};
 
 use crate::audit_item::Item;
 use crate::error::fault;
+use crate::newest_first::newest_first;
 use crate::transaction::Transaction;
 use crate::{Page, Tables, upload_item};
 
@@ -69,26 +70,13 @@ impl Uploads {
         limit: usize,
         now: Timestamp,
     ) -> Result<Page<Upload, UploadId>, Fault> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.tables.main)
-            .expression_attribute_values(":tenant", AttributeValue::S(upload_item::partition_key(tenant)))
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let query = match after {
-            None => query.key_condition_expression("pk = :tenant"),
-            Some(after) => query
-                .key_condition_expression("pk = :tenant AND sk < :after")
-                .expression_attribute_values(":after", AttributeValue::S(after.to_string())),
-        };
-        let answer = query.send().await.map_err(|error| fault("Query uploads", error))?;
-        let last_seen =
-            answer.last_evaluated_key.and_then(|place| place.get("sk")?.as_s().ok()?.parse().ok());
+        let list = (&self.client, self.tables.main.as_str());
+        let after = after.map(|id| id.to_string());
+        let (items, next) = newest_first(list, upload_item::partition_key(tenant), after, limit).await?;
         // One item that cannot be read must not hide the others; it is in the log.
-        let readable =
-            answer.items.unwrap_or_default().into_iter().filter_map(|item| upload_item::from_item(item).ok());
-        Ok(Page { items: readable.filter(|upload| !upload.is_expired(now)).collect(), next: last_seen })
+        let readable = items.into_iter().filter_map(|item| upload_item::from_item(item).ok());
+        let items = readable.filter(|upload| !upload.is_expired(now)).collect();
+        Ok(Page { items, next: next.and_then(|id| id.parse().ok()) })
     }
 
     /// Puts what became of an upload on record.

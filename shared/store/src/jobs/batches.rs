@@ -10,6 +10,7 @@ use domain::{BatchId, Fault, JobId, TenantId, Timestamp};
 
 use super::{JobFilter, Jobs};
 use crate::error::fault;
+use crate::newest_first::newest_first;
 use crate::{Page, batch_item, job_item};
 
 impl Jobs {
@@ -41,25 +42,11 @@ impl Jobs {
         after: Option<BatchId>,
         limit: usize,
     ) -> Result<Page<Batch, BatchId>, Fault> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.tables.main)
-            .expression_attribute_values(":tenant", AttributeValue::S(batch_item::partition_key(tenant)))
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let query = match after {
-            None => query.key_condition_expression("pk = :tenant"),
-            Some(after) => query
-                .key_condition_expression("pk = :tenant AND sk < :after")
-                .expression_attribute_values(":after", AttributeValue::S(after.to_string())),
-        };
-        let answer = query.send().await.map_err(|error| fault("Query batches", error))?;
-        let items: Result<Vec<_>, _> =
-            answer.items.unwrap_or_default().into_iter().map(batch_item::from_item).collect();
-        let items = items?;
-        let next = answer.last_evaluated_key.and(items.last().map(|batch| batch.id));
-        Ok(Page { items, next })
+        let list = (&self.client, self.tables.main.as_str());
+        let after = after.map(|id| id.to_string());
+        let (items, next) = newest_first(list, batch_item::partition_key(tenant), after, limit).await?;
+        let items: Result<Vec<_>, _> = items.into_iter().map(batch_item::from_item).collect();
+        Ok(Page { items: items?, next: next.and_then(|id| id.parse().ok()) })
     }
 
     /// How many jobs of a batch are in which state, by the names of [`State::NAMES`]. Only that is read of them, so that
