@@ -10,8 +10,8 @@ use domain::Provider;
 
 use super::{MODEL, api_key};
 
-/// How long a test waits for something that takes a second or two on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a test waits for something that takes a second or two on an idle machine, and some a minute.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 #[derive(Clone)]
 pub struct Api {
@@ -126,22 +126,13 @@ impl Api {
 
     /// Waits until a job is in a state.
     pub async fn wait_for(&self, id: &str, state: &str) -> Value {
-        self.wait_within(PATIENCE, id, state).await
-    }
-
-    /// Waits for what takes a minute by its nature.
-    pub async fn wait_longer_for(&self, id: &str, state: &str) -> Value {
-        self.wait_within(PATIENCE * 3, id, state).await
-    }
-
-    async fn wait_within(&self, patience: Duration, id: &str, state: &str) -> Value {
         let started = Instant::now();
         loop {
             let job = self.job(id).await;
             if job["state"] == state {
                 return job;
             }
-            assert!(started.elapsed() < patience, "waiting for {state}: {job:#}");
+            assert!(started.elapsed() < PATIENCE, "waiting for {state}: {job:#}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

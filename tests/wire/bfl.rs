@@ -250,7 +250,7 @@ async fn an_order_that_was_lost_track_of_stays_on_the_books_when_it_is_placed_ag
     let stack = stack_with(Provider::Bfl, double.url.clone()).await;
     let (ada, job) = order_one(&stack).await;
     let job = id(&job);
-    let unknown = ada.wait_longer_for(&job, "unknown").await;
+    let unknown = ada.wait_for(&job, "unknown").await;
     assert_eq!(unknown["cost"]["source"], "unknown");
     ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true })).await.expect(202);
     ada.wait_for(&job, "succeeded").await;
