@@ -93,7 +93,7 @@ impl Jobs {
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the table does not take it: it may be tried again at any time. [`Fault::Broken`] when
-    /// the orders are gone.
+    /// the orders are gone, or another has a job's id.
     pub async fn make_next(
         &self,
         batch: &Batch,
@@ -119,7 +119,14 @@ impl Jobs {
         let events: Vec<_> = jobs.iter().map(event).collect();
         match transaction.commit(&events).await {
             Ok(()) => Ok((next, jobs)),
-            Err(Fault::Conflict) => Ok((self.read_batch(&batch.tenant, batch.id).await?, Vec::new())),
+            Err(Fault::Conflict) => {
+                let now = self.read_batch(&batch.tenant, batch.id).await?;
+                if now.progress == batch.progress {
+                    tracing::error!(batch.id = %batch.id, batch.made = made, "a job to be made is there already");
+                    return Err(Fault::Broken);
+                }
+                Ok((now, Vec::new()))
+            }
             Err(other) => Err(other),
         }
     }
