@@ -189,12 +189,12 @@ def buckets(t):
             yield f"{name}: TLS"
 
 
-@check("the bucket forgets uploads in a day and photos in a month, keeps images, and hears no page but an API's")
+@check("the bucket forgets uploads and exports in a day, photos in a month, keeps images, and hears no page but an API's")
 def photos(t):
     bucket = of(t, "S3::Bucket")["ImagesBucket"]
     rules = [r for r in bucket["LifecycleConfiguration"]["Rules"] if r["Status"] == "Enabled"]
     forgets = {r.get("Prefix"): r["ExpirationInDays"] for r in rules if "ExpirationInDays" in r}
-    if forgets != {"uploads/": 1, "references/": 30}:
+    if forgets != {"uploads/": 1, "exports/": 1, "references/": 30}:
         yield f"forgets {forgets}"
     cors = bucket.get("CorsConfiguration", {}).get("CorsRules", [])
     hears = [(r["AllowedMethods"], r["AllowedOrigins"]) for r in cors]

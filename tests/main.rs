@@ -20,6 +20,7 @@ mod canary;
 mod cases;
 mod cors;
 mod estimates;
+mod exports;
 mod jobs;
 mod lambda;
 mod orders;

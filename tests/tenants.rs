@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 38] = [
+const ROUTES: [(&str, &str, &str); 39] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -33,6 +33,7 @@ const ROUTES: [(&str, &str, &str); 38] = [
     ("GET", "/v1/batches/{batch}", "jobs:read"),
     ("POST", "/v1/batches/{batch}/cancel", "jobs:write"),
     ("POST", "/v1/batches/{batch}/retry", "jobs:write"),
+    ("POST", "/v1/batches/{batch}/export", "jobs:write"),
     ("GET", "/v1/jobs?batch=bat_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70", "jobs:read"),
     ("GET", "/v1/personas", "jobs:read"),
     ("POST", "/v1/personas", "jobs:write"),

@@ -3,9 +3,11 @@
 mod asked;
 mod change;
 mod create;
+mod export;
 mod read;
 mod view;
 
 pub(crate) use change::{cancel, retry};
 pub(crate) use create::create;
+pub(crate) use export::export;
 pub(crate) use read::{list, read};

@@ -18,13 +18,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use domain::Provider;
 use domain::job::{Job, State};
-use domain::outcome::Made;
+use domain::outcome::{EXPORT_LIFETIME, Made};
 use domain::queue::JobRef;
+use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
-use store::{Credentials, Images, Jobs, Personas, Queues, Tables};
-use web::{JobView, Problem, look_again_after, reply};
+use store::{Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Queues, Tables};
+use web::{JobView, Link, Problem, look_again_after, reply};
 
 use uploads::Photos;
 
@@ -79,6 +79,7 @@ impl JobsApi {
             .route("/v1/batches/{id}", get(batches::read))
             .route("/v1/batches/{id}/cancel", post(batches::cancel))
             .route("/v1/batches/{id}/retry", post(batches::retry))
+            .route("/v1/batches/{id}/export", post(batches::export))
             // Personas.
             .route("/v1/personas", get(personas::list).post(personas::create))
             .route("/v1/personas/{id}", get(personas::read).put(personas::edit).delete(personas::delete))
@@ -103,7 +104,15 @@ impl JobsApi {
     async fn view(&self, job: &Job) -> Result<JobView, Problem> {
         let link = match &job.state {
             State::Succeeded { made: Made::Image(image) } => {
-                Some(self.images.link(&image.object_key, &image.content_type).await?)
+                let url = self.images.link(&image.object_key, &image.content_type).await?;
+                Some(Link { url, expires_at: after(now(), LINK_LIFETIME) })
+            }
+            // The bucket forgets archives; a link to one that is gone would only look broken.
+            State::Succeeded { made: Made::Export(export) }
+                if job.finished_at.is_some_and(|at| now() < after(at, EXPORT_LIFETIME)) =>
+            {
+                let url = self.images.export_link(&export.object_key).await?;
+                Some(Link { url, expires_at: after(now(), EXPORT_LINK_LIFETIME) })
             }
             _ => None,
         };
@@ -115,4 +124,8 @@ impl JobsApi {
         let again = look_again_after(job, now()).unwrap_or(1);
         Ok(reply::accepted(&self.view(job).await?, &format!("/v1/jobs/{}", job.id), again))
     }
+}
+
+fn after(at: Timestamp, lifetime: Duration) -> Timestamp {
+    at.saturating_add(lifetime).unwrap_or(Timestamp::MAX)
 }

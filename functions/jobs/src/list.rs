@@ -32,6 +32,7 @@ enum Kind {
     Image,
     Persona,
     KeyTest,
+    Export,
 }
 
 impl Kind {
@@ -40,6 +41,7 @@ impl Kind {
             Self::Image => "image",
             Self::Persona => "persona",
             Self::KeyTest => "key_test",
+            Self::Export => "export",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod ending;
+mod export;
 mod judging;
 mod record;
 mod settling;
@@ -44,6 +45,7 @@ pub struct Worker {
     images: Images,
     queues: Queues,
     reference_room: Semaphore,
+    export_room: Semaphore,
 }
 
 /// What a worker is told about its stack.
@@ -78,6 +80,8 @@ impl Worker {
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),
             reference_room: Semaphore::new(REFERENCE_ROOM),
+            // An archive in the making holds one image and one part of itself: never two archives at a time.
+            export_room: Semaphore::new(1),
         }
     }
 

@@ -54,7 +54,7 @@ impl Worker {
 }
 
 /// In how long somebody must look at a job that waits for its next turn.
-fn pointer_delay(job: &Job) -> Option<Duration> {
+pub(crate) fn pointer_delay(job: &Job) -> Option<Duration> {
     let (State::Queued { due, .. } | State::Submitted { due, .. }) = job.state else { return None };
     let seconds = due.duration_since(job.updated_at).as_secs() - POINTER_GRACE_SECONDS;
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))

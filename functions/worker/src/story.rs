@@ -31,13 +31,16 @@ impl Worker {
             tracing::error!(job.id = %job.id, provider = %job.provider, "pointer in another provider's queue");
             return Ok(());
         }
-        match job.state {
-            State::Queued { due, resends } | State::Submitted { due, resends } if too_early(due, resends) => {
+        match (&job.state, &job.task) {
+            (State::Queued { due, resends } | State::Submitted { due, resends }, _)
+                if too_early(*due, *resends) =>
+            {
                 // Another pointer is on its way, for when the job is due. Two would stay two for ever.
                 Ok(())
             }
-            State::Queued { .. } => self.begin(job, deadline).await,
-            State::Submitted { .. } => self.ask(job, deadline).await,
+            (State::Queued { .. }, Task::Export { batch }) => self.export(&job, *batch, deadline).await,
+            (State::Queued { .. }, _) => self.begin(job, deadline).await,
+            (State::Submitted { .. }, _) => self.ask(job, deadline).await,
             _ => Ok(()),
         }
     }
@@ -101,6 +104,8 @@ impl Worker {
             Task::Image(request) => self.make_image(job, request, references, api_key).await,
             Task::Persona(request) => self.write_persona(job, request, api_key).await,
             Task::ApiKeyTest => self.test(api_key).await,
+            // Never with an API key: see `export.rs`.
+            Task::Export { .. } => Ending::impossible("export", "An archive needs no API key.".to_owned()),
         }
     }
 

@@ -173,7 +173,7 @@ impl Task {
         match self {
             Self::Image(request) => Some(price(&request.model)?.of_image(request)),
             Self::Persona(request) => Some(price(&request.model)?.of_persona(request)),
-            Self::ApiKeyTest => Some(Estimate::NOTHING),
+            Self::ApiKeyTest | Self::Export { .. } => Some(Estimate::NOTHING),
         }
     }
 }

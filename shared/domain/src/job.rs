@@ -30,6 +30,11 @@ pub enum Task {
     Persona(PersonaRequest),
     /// Ask the provider whether it accepts the stored API key. Free.
     ApiKeyTest,
+    /// Put the finished images of a batch into one archive. Free; no provider is asked and no API key is needed.
+    Export {
+        /// Of which batch.
+        batch: BatchId,
+    },
 }
 
 impl Task {
@@ -39,6 +44,7 @@ impl Task {
             Self::Image(_) => "image",
             Self::Persona(_) => "persona",
             Self::ApiKeyTest => "key_test",
+            Self::Export { .. } => "export",
         }
     }
 
@@ -52,7 +58,7 @@ impl Task {
         match self {
             Self::Image(request) => Some(&request.model),
             Self::Persona(request) => Some(&request.model),
-            Self::ApiKeyTest => None,
+            Self::ApiKeyTest | Self::Export { .. } => None,
         }
     }
 }
@@ -267,6 +273,11 @@ impl Job {
     /// What an order costs that is given up: the provider has taken it, whoever waits for it.
     pub fn given_up(&self) -> Option<Usd> {
         self.submission.as_ref().and_then(|submission| submission.cost)
+    }
+
+    /// Where the archive that it makes goes. Made again, it is the same place: an archive is written whole or not at all.
+    pub fn export_object_key(&self) -> String {
+        format!("exports/{}/{}.zip", self.tenant, self.id)
     }
 
     /// Where the image of the current call goes: one place per call, so that no call overwrites another's.

@@ -124,6 +124,18 @@ pub struct StoredImage {
     pub sha256: String,
 }
 
+/// How long the archive of a batch is kept: as long as the bucket's rule says. It can be made again at any time.
+pub const EXPORT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A stored archive of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredExport {
+    /// Where it is in the images bucket.
+    pub object_key: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
 /// What a job has brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Made {
@@ -131,6 +143,8 @@ pub enum Made {
     Image(StoredImage),
     /// A persona, stored.
     Persona(PersonaId),
+    /// An archive, stored.
+    Export(StoredExport),
     /// The answer to a question: the API key works.
     Nothing,
 }
@@ -140,7 +154,7 @@ impl Made {
     pub const fn image(&self) -> Option<&StoredImage> {
         match self {
             Self::Image(image) => Some(image),
-            Self::Persona(_) | Self::Nothing => None,
+            Self::Persona(_) | Self::Export(_) | Self::Nothing => None,
         }
     }
 }

@@ -13,9 +13,13 @@ use domain::Fault;
 use domain::outcome::StoredImage;
 
 use crate::error::fault;
+use crate::growing_object::GrowingObject;
 
 /// How long a link to an image works. Short, because whoever has the link has the image.
 pub const LINK_LIFETIME: Duration = Duration::from_secs(300);
+
+/// How long a link to an archive works: it may be large, and somebody must click on it first.
+pub const EXPORT_LINK_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// The images.
 #[derive(Clone, Debug)]
@@ -79,6 +83,14 @@ impl Images {
         Ok(body.into_bytes())
     }
 
+    /// Begins an object that is written piece by piece. It is there once it is finished, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when S3 does not answer.
+    pub async fn begin(&self, object_key: String, content_type: &str) -> Result<GrowingObject, Fault> {
+        GrowingObject::begin(self.client.clone(), self.bucket.clone(), object_key, content_type).await
+    }
+
     /// Deletes an object. That it is not there is as good.
     ///
     /// # Errors
@@ -93,17 +105,27 @@ impl Images {
     /// # Errors
     /// [`Fault::Broken`] when the request cannot be signed.
     pub async fn link(&self, object_key: &str, content_type: &str) -> Result<String, Fault> {
-        let lifetime = PresigningConfig::expires_in(LINK_LIFETIME).map_err(|_| Fault::Broken)?;
+        self.link_as(object_key, &file_name(object_key, content_type), LINK_LIFETIME).await
+    }
+
+    /// A link to an archive that works for [`EXPORT_LINK_LIFETIME`]. Signed here; S3 is not asked.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when the request cannot be signed.
+    pub async fn export_link(&self, object_key: &str) -> Result<String, Fault> {
+        let file_name = object_key.rsplit('/').next().unwrap_or("export.zip");
+        self.link_as(object_key, file_name, EXPORT_LINK_LIFETIME).await
+    }
+
+    async fn link_as(&self, object_key: &str, file_name: &str, lifetime: Duration) -> Result<String, Fault> {
+        let lifetime = PresigningConfig::expires_in(lifetime).map_err(|_| Fault::Broken)?;
         let request = self
             .client
             .get_object()
             .bucket(&self.bucket)
             .key(object_key)
             // A browser then saves what a page links to; it still shows it in the page.
-            .response_content_disposition(format!(
-                "attachment; filename=\"{}\"",
-                file_name(object_key, content_type)
-            ));
+            .response_content_disposition(format!("attachment; filename=\"{file_name}\""));
         let presigned =
             request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
         Ok(presigned.uri().to_owned())

@@ -2,7 +2,7 @@
 
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, State, Task};
-use domain::outcome::{Cost, CostSource, Made, StoredImage, Submission};
+use domain::outcome::{Cost, CostSource, Made, StoredExport, StoredImage, Submission};
 use domain::persona::PersonaRequest;
 use domain::{BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ struct JobItem {
     /// Of a persona job.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     persona_request: Option<PersonaRequest>,
+    /// Of an export: the batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    export_of: Option<BatchId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     submission: Option<SubmissionItem>,
     state: String,
@@ -52,6 +55,9 @@ struct JobItem {
     /// What a persona job has written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     persona: Option<PersonaId>,
+    /// Where the archive is that an export has made, and its length in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    export: Option<(String, u64)>,
     revision: u64,
     calls: u32,
     attempts: u32,
@@ -113,19 +119,21 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         State::Failed { reason } => (None, 0, Some(reason.code())),
         State::Succeeded { .. } | State::Unknown | State::Cancelled => (None, 0, None),
     };
-    let (image, persona) = match &job.state {
-        State::Succeeded { made: Made::Image(image) } => (Some(image), None),
-        State::Succeeded { made: Made::Persona(id) } => (None, Some(*id)),
-        _ => (None, None),
+    let (image, persona, export) = match &job.state {
+        State::Succeeded { made: Made::Image(image) } => (Some(image), None, None),
+        State::Succeeded { made: Made::Persona(id) } => (None, Some(*id), None),
+        State::Succeeded { made: Made::Export(export) } => (None, None, Some(export.clone())),
+        _ => (None, None, None),
     };
     let lease = match &job.state {
         State::Running { lease } => Some(format!("{:016x}", lease.token)),
         _ => None,
     };
-    let (request, persona_request) = match &job.task {
-        Task::Image(request) => (Some(request.clone()), None),
-        Task::Persona(request) => (None, Some(request.clone())),
-        Task::ApiKeyTest => (None, None),
+    let (request, persona_request, export_of) = match &job.task {
+        Task::Image(request) => (Some(request.clone()), None, None),
+        Task::Persona(request) => (None, Some(request.clone()), None),
+        Task::Export { batch } => (None, None, Some(*batch)),
+        Task::ApiKeyTest => (None, None, None),
     };
     let item = JobItem {
         pk: partition_key(&job.tenant),
@@ -140,6 +148,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         kind: job.task.kind().to_owned(),
         request,
         persona_request,
+        export_of,
         submission: job.submission.as_ref().map(submission_to_item),
         state: job.state.name().to_owned(),
         until,
@@ -149,6 +158,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         note: job.note.clone(),
         image: image.map(image_to_item),
         persona,
+        export: export.map(|export| (export.object_key, export.bytes)),
         revision: job.revision,
         calls: job.calls,
         attempts: job.attempts,
@@ -185,19 +195,21 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         "paused" => State::Paused { reason: reason.parse().map_err(|_| unfit("reason"))?, until: item.until },
         "unknown" => State::Unknown,
         "succeeded" => State::Succeeded {
-            made: match (item.image, item.persona) {
-                (Some(image), _) => Made::Image(image_from_item(image)),
-                (None, Some(id)) => Made::Persona(id),
-                (None, None) => Made::Nothing,
+            made: match (item.image, item.persona, item.export) {
+                (Some(image), ..) => Made::Image(image_from_item(image)),
+                (None, Some(id), _) => Made::Persona(id),
+                (None, None, Some((object_key, bytes))) => Made::Export(StoredExport { object_key, bytes }),
+                (None, None, None) => Made::Nothing,
             },
         },
         "failed" => State::Failed { reason: reason.parse().map_err(|_| unfit("reason"))? },
         "cancelled" => State::Cancelled,
         _ => return Err(unfit("state")),
     };
-    let task = match (item.kind.as_str(), item.request, item.persona_request) {
-        ("image", Some(request), _) => Task::Image(request),
-        ("persona", _, Some(request)) => Task::Persona(request),
+    let task = match (item.kind.as_str(), item.request, item.persona_request, item.export_of) {
+        ("image", Some(request), ..) => Task::Image(request),
+        ("persona", _, Some(request), _) => Task::Persona(request),
+        ("export", _, _, Some(batch)) => Task::Export { batch },
         ("key_test", ..) => Task::ApiKeyTest,
         _ => return Err(unreadable("main", &format!("{}: kind", item.sk))),
     };

@@ -6,6 +6,7 @@ mod batch_item;
 mod credential_item;
 mod credentials;
 mod error;
+mod growing_object;
 mod images;
 mod job_item;
 mod jobs;
@@ -23,7 +24,8 @@ mod work_entry;
 
 pub use audit_trail::{AuditFilter, AuditTrail};
 pub use credentials::Credentials;
-pub use images::{Images, LINK_LIFETIME};
+pub use growing_object::GrowingObject;
+pub use images::{EXPORT_LINK_LIFETIME, Images, LINK_LIFETIME};
 pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs, Taken};
 pub use personas::Personas;
 pub use post_policy::{FormLimits, UploadForm, UploadForms};

@@ -24,6 +24,7 @@ pub struct JobView {
     attempts: u32,
     cost: CostView,
     image: Option<ImageView>,
+    export: Option<ExportView>,
     provider_request_id: Option<String>,
     created_by: String,
     created_at: Time,
@@ -75,11 +76,33 @@ struct ImageView {
     sha256: String,
 }
 
+#[derive(Debug, Serialize)]
+struct ExportView {
+    url: String,
+    bytes: u64,
+    expires_at: Time,
+}
+
+/// Where what a job has made can be fetched, by whoever knows it.
+#[derive(Debug)]
+pub struct Link {
+    /// The address.
+    pub url: String,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
 impl JobView {
-    /// Shows a job. `link` is where its image can be fetched for a few minutes, if it has one.
-    pub fn new(job: &Job, link: Option<String>) -> Self {
+    /// Shows a job. `link` is where its image or archive can be fetched for a few minutes, if it has one.
+    pub fn new(job: &Job, link: Option<Link>) -> Self {
+        let export = match (&job.state, &link) {
+            (State::Succeeded { made: Made::Export(export) }, Some(Link { url, expires_at })) => {
+                Some(ExportView { url: url.clone(), bytes: export.bytes, expires_at: Time(*expires_at) })
+            }
+            _ => None,
+        };
         let image = match (&job.state, link) {
-            (State::Succeeded { made: Made::Image(image) }, Some(url)) => Some(ImageView {
+            (State::Succeeded { made: Made::Image(image) }, Some(Link { url, .. })) => Some(ImageView {
                 url,
                 content_type: image.content_type.clone(),
                 width: image.width,
@@ -103,6 +126,7 @@ impl JobView {
             attempts: job.attempts,
             cost: CostView::new(job),
             image,
+            export,
             provider_request_id: job.provider_request_id.clone(),
             created_by: job.created_by.clone(),
             created_at: Time(job.created_at),
@@ -143,6 +167,7 @@ fn request(task: &Task) -> Option<Value> {
             Some(Value::Object(shown))
         }
         Task::Persona(request) => Some(json!({ "brief": request.brief, "language": request.language })),
+        Task::Export { batch } => Some(json!({ "batch": batch })),
         Task::ApiKeyTest => None,
     }
 }

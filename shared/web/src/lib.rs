@@ -12,7 +12,7 @@ mod router;
 mod time;
 
 pub use body::{JsonBody, parse, plain_name};
-pub use job_view::{JobView, look_again_after};
+pub use job_view::{JobView, Link, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf, if_match};
 pub use problem::{Problem, ProblemKind};
 pub use request::{

@@ -24,11 +24,23 @@ impl Job {
     /// # Errors
     /// [`NotAllowed`] unless it is queued.
     pub fn begin(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
+        self.begin_with(Some(credential), lease, now)
+    }
+
+    /// Worker: takes a job that needs no API key, because no provider is asked. A crash leaves it to be begun again.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued, and free.
+    pub fn begin_without_api_key(&self, lease: Lease, now: Timestamp) -> Moved {
+        if self.task.costs_money() { self.refuse() } else { self.begin_with(None, lease, now) }
+    }
+
+    fn begin_with(&self, credential: Option<(CredentialId, u32)>, lease: Lease, now: Timestamp) -> Moved {
         let State::Queued { .. } = self.state else { return self.refuse() };
         Ok(Self {
             calls: self.calls + 1,
             attempts: self.attempts + 1,
-            credential: Some(credential),
+            credential,
             // The last call's id must not stand beside this one.
             provider_request_id: None,
             submission: None,

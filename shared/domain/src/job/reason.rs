@@ -82,10 +82,12 @@ pub enum FailReason {
     ProviderError,
     /// The image was made and paid for, but could not be kept.
     StorageFailed,
+    /// The archive of a batch could not be made.
+    ExportFailed,
 }
 
 impl FailReason {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Moderated,
         Self::BadRequest,
         Self::ModelRetired,
@@ -93,6 +95,7 @@ impl FailReason {
         Self::ApiKeyRejected,
         Self::ProviderError,
         Self::StorageFailed,
+        Self::ExportFailed,
     ];
 
     /// The name in the API and in the tables.
@@ -105,6 +108,7 @@ impl FailReason {
             Self::ApiKeyRejected => "api_key_rejected",
             Self::ProviderError => "provider_error",
             Self::StorageFailed => "storage_failed",
+            Self::ExportFailed => "export_failed",
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::image_request::ImageRequest;
 use crate::job::{NewJob, Task};
-use crate::{JobId, Provider, Usd};
+use crate::{BatchId, JobId, Provider, Usd};
 
 const NOW: Timestamp = Timestamp::constant(1_763_860_000, 0);
 
@@ -34,6 +34,17 @@ fn image() -> Job {
 
 fn running() -> Job {
     image().begin(credential(), lease(), NOW).unwrap()
+}
+
+#[test]
+fn only_what_is_free_begins_without_an_api_key_and_a_crash_lets_it_begin_again() {
+    let batch = BatchId::earliest(NOW);
+    let export = queued(Task::Export { batch }).begin_without_api_key(lease(), NOW).unwrap();
+    assert_eq!((export.credential, export.in_flight()), (None, false));
+    let again = export.lose_answer("gone".to_owned(), NOW).unwrap();
+    assert_eq!((again.state.name(), again.calls), ("queued", 1));
+    let refused = image().begin_without_api_key(lease(), NOW);
+    assert_eq!(refused, Err(NotAllowed { state: "queued" }));
 }
 
 #[test]
