@@ -37,6 +37,7 @@ async fn a_process_killed_between_the_order_and_the_first_question_resumes_and_p
     let charges = ada.get("/sandbox/charges").await.expect(200);
     assert_eq!((charges["items"].as_array().unwrap().len(), &done["attempts"]), (1, &json!(1)));
     assert_eq!((&done["cost"]["actual"], &done["cost"]["source"]), (&charges["total"], &json!("provider")));
+    assert_eq!(done["cost"]["tokens"], Value::Null);
     let actions = ada.actions(&format!("job={job}")).await;
     assert_eq!(actions.iter().filter(|action| *action == "job.intent").count(), 1);
     assert_eq!(actions.last().unwrap(), "job.succeeded");

@@ -46,6 +46,8 @@ async fn a_brief_becomes_a_persona_with_its_cost_on_record() {
     let charges = stack.charges().await;
     assert_eq!((charges.len(), &charges[0]["amount"]), (1, &job["cost"]["actual"]));
     assert_eq!(job["cost"]["source"], "usage");
+    let tokens = &job["cost"]["tokens"];
+    assert!(tokens["text_in"].as_u64() > Some(0) && tokens["output"].as_u64() > Some(0), "{tokens}");
     let trail = ada.trail(&format!("job={}", id(&job))).await;
     let last = trail.last().unwrap();
     assert_eq!((&last["action"], &last["cost"]), (&json!("job.succeeded"), &charges[0]["amount"]));

@@ -134,6 +134,7 @@ fn cost(job: &Job, billed: Billed) -> Cost {
         amount,
         source,
         price_version: price_version.to_owned(),
+        tokens: None,
     };
     let catalogue = Catalogue::shipped();
     let announced = job.submission.as_ref().and_then(|submission| submission.cost);
@@ -142,7 +143,8 @@ fn cost(job: &Job, billed: Billed) -> Cost {
         (Billed::Nothing, ..) => of(Usd::ZERO, CostSource::Provider, &job.price_version),
         (Billed::Amount(amount), ..) => of(amount, CostSource::Provider, &job.price_version),
         (Billed::Tokens(usage), Some(price), _) => {
-            of(price.of_tokens(&usage), CostSource::Usage, &catalogue.price_version)
+            let cost = of(price.of_tokens(&usage), CostSource::Usage, &catalogue.price_version);
+            Cost { tokens: Some(usage), ..cost }
         }
         (_, _, Some(announced)) => of(announced, CostSource::Provider, &job.price_version),
         _ => of(job.estimated, CostSource::PriceTable, &job.price_version),

@@ -105,6 +105,8 @@ pub struct Cost {
     pub source: CostSource,
     /// Which price list it was computed with.
     pub price_version: String,
+    /// What the provider counted, where it charges for tokens.
+    pub tokens: Option<TokenUsage>,
 }
 
 /// A stored image.

@@ -2,7 +2,7 @@
 
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, State, Task};
-use domain::outcome::{Cost, CostSource, Made, StoredExport, StoredImage, Submission};
+use domain::outcome::{Cost, CostSource, Made, StoredExport, StoredImage, Submission, TokenUsage};
 use domain::persona::PersonaRequest;
 use domain::{BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,9 @@ struct CostItem {
     amount: Usd,
     source: String,
     price_version: String,
+    /// Text in, image in, out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tokens: Option<(u64, u64, u64)>,
 }
 
 pub(crate) fn partition_key(tenant: &TenantId) -> String {
@@ -266,6 +269,7 @@ fn cost_to_item(cost: &Cost) -> CostItem {
         amount: cost.amount,
         source: cost.source.name().to_owned(),
         price_version: cost.price_version.clone(),
+        tokens: cost.tokens.map(|tokens| (tokens.text_in, tokens.image_in, tokens.output)),
     }
 }
 
@@ -276,5 +280,6 @@ fn cost_from_item(item: CostItem) -> Result<Cost, Fault> {
         "price_table" => CostSource::PriceTable,
         other => return Err(unreadable("main", &format!("cost source {other}"))),
     };
-    Ok(Cost { amount: item.amount, source, price_version: item.price_version })
+    let tokens = item.tokens.map(|(text_in, image_in, output)| TokenUsage { text_in, image_in, output });
+    Ok(Cost { amount: item.amount, source, price_version: item.price_version, tokens })
 }

@@ -44,9 +44,18 @@ struct CostView {
     estimated: Usd,
     actual: Option<Usd>,
     source: Option<&'static str>,
+    /// What the provider counted, where it charges for tokens.
+    tokens: Option<TokensView>,
     /// The upper bound of what nobody knows: an answer was lost, or does not say.
     at_most: Option<Usd>,
     price_version: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct TokensView {
+    text_in: u64,
+    image_in: u64,
+    output: u64,
 }
 
 impl CostView {
@@ -60,6 +69,11 @@ impl CostView {
             estimated: job.estimated,
             actual: job.cost.as_ref().map(|cost| cost.amount),
             source: known.or(at_most.then_some("unknown")),
+            tokens: job.cost.as_ref().and_then(|cost| cost.tokens).map(|tokens| TokensView {
+                text_in: tokens.text_in,
+                image_in: tokens.image_in,
+                output: tokens.output,
+            }),
             at_most: at_most.then(|| job.task.estimate().map_or(job.estimated, |estimate| estimate.maximum)),
             price_version: Some(job.price_version.clone()).filter(|version| !version.is_empty()),
         }

@@ -228,7 +228,12 @@ impl Job {
             return self.refuse();
         };
         let price_version = self.price_version.clone();
-        let cost = self.given_up().map(|amount| Cost { amount, source: CostSource::Provider, price_version });
+        let cost = self.given_up().map(|amount| Cost {
+            amount,
+            source: CostSource::Provider,
+            price_version,
+            tokens: None,
+        });
         Ok(Self { note: None, cost, ..self.finished(State::Cancelled, now) })
     }
 
