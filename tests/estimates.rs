@@ -29,6 +29,11 @@ async fn a_set_of_avatars_is_compared_with_a_credits_plan() {
         assert_eq!(told["prices"][0]["model"], "flux-2-max");
         assert!(told["prices"][0]["date"].is_string() && told["price_version"].is_string());
     }
+    let styles = json!({ "job": { "model": "flux-2-max" }, "count": 5, "styles": ["Comic", "Watercolour"] });
+    let told = estimate(&ada, styles).await;
+    assert_eq!((&told["images"], &told["expected"]), (&json!(10), &json!("0.7000")));
+    let nobody = json!({ "job": { "model": MODEL }, "personas": ["per_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70"] });
+    assert_eq!(ada.post("/v1/estimates", nobody).await.json["field"], "persona");
     let dear = json!({ "model": MODEL, "quality": "max", "prompt": "a fox", "credits_price": "0.05" });
     let told = estimate(&ada, dear).await;
     assert_eq!((&told["credits_plan"], &told["sureness"]), (&json!("0.0500"), &json!("typical")));

@@ -7,14 +7,14 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::catalogue::{Catalogue, Estimate, Sureness};
 use domain::job::Task;
-use domain::{Fault, Usd};
+use domain::{Fault, PersonaId, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use web::{JobsRead, JsonBody, Permit, Principal, Problem, ProblemKind, reply};
 
 use crate::JobsApi;
 use crate::create::Body as JobBody;
-use crate::order::unfit;
+use crate::order::{ImageOrder, unfit};
 use crate::personas::Brief;
 use crate::sources::Sources;
 
@@ -24,6 +24,9 @@ const CREDITS_PRICE: Usd = Usd::from_micros(300_000);
 /// The most of one kind that are estimated together.
 const MOST: u64 = 1_000_000;
 
+/// The most personas that are looked up for one estimate.
+const MOST_PERSONAS: usize = 100;
+
 /// A job's own body, or one that says how many of which.
 #[derive(Deserialize)]
 pub(crate) struct Body {
@@ -31,6 +34,7 @@ pub(crate) struct Body {
     jobs: Option<Vec<JobBody>>,
     count: Option<u64>,
     styles: Option<Vec<String>>,
+    personas: Option<Vec<PersonaId>>,
     /// For an image, in US dollars.
     credits_price: Option<Usd>,
     #[serde(flatten)]
@@ -107,16 +111,30 @@ impl JobsApi {
     async fn wanted(&self, principal: &Principal, body: Body) -> Result<Vec<Wanted>, Problem> {
         let count = body.count.unwrap_or(1);
         let styles = body.styles.map_or(1, |styles| u64::try_from(styles.len().max(1)).unwrap_or(u64::MAX));
-        if !(1..=MOST).contains(&count.saturating_mul(styles)) {
-            return Err(unfit("count", format!("must be 1 to {MOST}, styles included")));
-        }
         let (count, mut sources) = (count.saturating_mul(styles), Sources::of(self, principal));
+        let personas = body.personas.filter(|personas| !personas.is_empty());
+        let each = personas.map_or_else(|| vec![None], |personas| personas.into_iter().map(Some).collect());
+        let all = count.saturating_mul(u64::try_from(each.len()).unwrap_or(u64::MAX));
+        if !(1..=MOST).contains(&all) || each.len() > MOST_PERSONAS {
+            return Err(unfit(
+                "count",
+                format!("must make 1 to {MOST} together with `styles` and `personas`"),
+            ));
+        }
         match (body.job, body.jobs, body.itself.is_empty()) {
-            (Some(job), None, true) => Ok(vec![Wanted { task: image(&mut sources, job).await?, count }]),
+            (Some(job), None, true) => {
+                let (order, mut wanted) = (job.into_order().or_any_prompt(), Vec::with_capacity(each.len()));
+                for persona in each {
+                    let order = order.varied(persona, None);
+                    wanted.push(Wanted { task: image(&mut sources, order).await?, count });
+                }
+                Ok(wanted)
+            }
             (None, Some(jobs), true) if count == 1 => {
                 let mut wanted = Vec::with_capacity(jobs.len());
                 for job in jobs {
-                    wanted.push(Wanted { task: image(&mut sources, job).await?, count: 1 });
+                    let order = job.into_order().or_any_prompt();
+                    wanted.push(Wanted { task: image(&mut sources, order).await?, count: 1 });
                 }
                 Ok(wanted)
             }
@@ -125,8 +143,9 @@ impl JobsApi {
                 Ok(vec![Wanted { task: Task::Persona(brief.request()?.1), count }])
             }
             (None, None, false) => {
-                let job = of_fields(body.itself)?;
-                Ok(vec![Wanted { task: image(&mut sources, job).await?, count }])
+                let job: JobBody = of_fields(body.itself)?;
+                let order = job.into_order().or_any_prompt();
+                Ok(vec![Wanted { task: image(&mut sources, order).await?, count }])
             }
             _ => {
                 let detail = "Send the body of a job, or `job` with `count` and `styles`, or `jobs`.";
@@ -136,14 +155,11 @@ impl JobsApi {
     }
 }
 
-async fn image(sources: &mut Sources<'_>, job: JobBody) -> Result<Task, Problem> {
-    Ok(Task::Image(job.into_order().or_any_prompt().resolve(sources, 1).await?.request))
+async fn image(sources: &mut Sources<'_>, order: ImageOrder) -> Result<Task, Problem> {
+    Ok(Task::Image(order.resolve(sources, 1).await?.request))
 }
 
-/// A body from its fields. What does not fit is said without repeating it.
+/// A body from its fields.
 fn of_fields<T: serde::de::DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Problem> {
-    serde_json::from_value(Value::Object(fields)).map_err(|_| {
-        let detail = "This is neither the body of a job (`model`, ...) nor of a persona (`brief`, ...).";
-        Problem::new(ProblemKind::InvalidRequest, detail)
-    })
+    web::parse(Value::Object(fields).to_string().as_bytes())
 }
