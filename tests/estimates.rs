@@ -29,7 +29,10 @@ async fn a_set_of_avatars_is_compared_with_a_credits_plan() {
         assert_eq!(told["prices"][0]["model"], "flux-2-max");
         assert!(told["prices"][0]["date"].is_string() && told["price_version"].is_string());
     }
-    let styles = json!({ "job": { "model": "flux-2-max" }, "count": 5, "styles": ["Comic", "Watercolour"] });
+    ada.store_for(Provider::Anthropic, "ok").await;
+    let persona = id(&ada.persona(json!({ "brief": "a baker" })).await);
+    let job = json!({ "model": "flux-2-max" });
+    let styles = json!({ "job": job, "count": 5, "styles": ["Comic", "Watercolour"], "personas": [persona] });
     let told = estimate(&ada, styles).await;
     assert_eq!((&told["images"], &told["expected"]), (&json!(10), &json!("0.7000")));
     let nobody = json!({ "job": { "model": MODEL }, "personas": ["per_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70"] });
@@ -89,6 +92,7 @@ async fn what_cannot_be_ordered_cannot_be_estimated() {
         (json!({ "job": { "model": MODEL }, "count": -1 }), "invalid-request"),
         (json!({ "job": { "model": MODEL }, "jobs": [] }), "invalid-request"),
         (json!({ "job": { "model": MODEL }, "colour": 1 }), "invalid-request"),
+        (json!({ "job": { "model": MODEL }, "styles": ["Comic"] }), "invalid-parameter"),
         (json!({ "model": MODEL, "quality": "ultra" }), "invalid-parameter"),
         (json!({ "model": MODEL, "credits_price": "-1" }), "invalid-request"),
         (json!({ "model": MODEL, "credits_price": 0.3 }), "invalid-request"),

@@ -96,6 +96,7 @@ async fn a_persona_is_edited_by_version_and_every_version_stays_readable() {
     let late = edit("\"1\"", json!({ "age": 42 })).await;
     assert_eq!((late.status, late.problem()), (412, "precondition-failed"));
     edit("*", json!({ "age": 42 })).await.expect(200);
+    assert_eq!(edit("3", json!({ "age": 42 })).await.expect(200)["version"], 3, "nothing has changed");
     assert_eq!(ada.get(&path).await.expect(200)["version"], 3);
     let versions = ada.get(&format!("{path}/versions")).await.expect(200);
     let ages: Vec<_> = versions["items"].as_array().unwrap().iter().map(|version| &version["age"]).collect();
@@ -104,6 +105,7 @@ async fn a_persona_is_edited_by_version_and_every_version_stays_readable() {
     assert_eq!(paged["items"][0]["version"], 1);
     for (bad, field) in [
         (json!({ "age": 121 }), "age"),
+        (json!({ "age": 999 }), "age"),
         (json!({ "name": " " }), "name"),
         (json!({ "style": "x".repeat(2_001) }), "style"),
         (json!({ "portrait": "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70" }), "portrait"),

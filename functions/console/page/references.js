@@ -24,7 +24,9 @@ export function start(listeners) {
     refuse(consent, consent.checked ? "" : "Ask the person first, then tick this.");
     if (consent.checked) file.click();
   });
+  consent.addEventListener("change", () => refuse(consent, ""));
   file.addEventListener("change", () => {
+    refuse(consent, "");
     for (const chosen of file.files) bring(chosen);
     file.value = "";
     // Each photo may show somebody else, who is to be asked as well.

@@ -110,7 +110,10 @@ impl JobsApi {
     /// What a body asks for, held against the models' schemas as a job would be.
     async fn wanted(&self, principal: &Principal, body: Body) -> Result<Vec<Wanted>, Problem> {
         let count = body.count.unwrap_or(1);
-        let styles = body.styles.map_or(1, |styles| u64::try_from(styles.len().max(1)).unwrap_or(u64::MAX));
+        let styles = body.styles.unwrap_or_default();
+        // A style is some words of the prompt: the first one stands for all.
+        let style = styles.first();
+        let styles = u64::try_from(styles.len().max(1)).unwrap_or(u64::MAX);
         let (count, mut sources) = (count.saturating_mul(styles), Sources::of(self, principal));
         let personas = body.personas.filter(|personas| !personas.is_empty());
         let each = personas.map_or_else(|| vec![None], |personas| personas.into_iter().map(Some).collect());
@@ -125,7 +128,7 @@ impl JobsApi {
             (Some(job), None, true) => {
                 let (order, mut wanted) = (job.into_order().or_any_prompt(), Vec::with_capacity(each.len()));
                 for persona in each {
-                    let order = order.varied(persona, None);
+                    let order = order.varied(persona, style);
                     wanted.push(Wanted { task: image(&mut sources, order).await?, count });
                 }
                 Ok(wanted)

@@ -181,8 +181,9 @@ struct Parts<'a> {
 impl Parts<'_> {
     /// The HTTP functions, as they are deployed.
     fn functions(&self, mode: ProviderMode) -> Result<axum::Router, StartError> {
-        let hint = "This stack runs with sandbox providers, which take API keys like sk-sandbox-ok-0000000000000001. \
-                    For real ones, start it with --providers live.";
+        let hint = "This stack runs with sandbox providers, which take API keys that contain sandbox-ok, such as \
+                    sk-sandbox-ok-0000000000000001, bfl_sandbox-ok-0000000000000001 or \
+                    sk-ant-sandbox-ok-0000000000000001. For real ones, start it with --providers live.";
         let api_keys = api_keys::Settings {
             tables: tables(),
             vault_table: tables::VAULT.to_owned(),

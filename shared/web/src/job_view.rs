@@ -62,7 +62,7 @@ impl CostView {
     fn new(job: &Job) -> Self {
         let nobody_knows = job.cost.is_none()
             && job.attempts > 0
-            && matches!(job.state, State::Unknown | State::Failed { .. });
+            && matches!(job.state, State::Unknown | State::Failed { .. } | State::Cancelled);
         let at_most = nobody_knows && job.task.costs_money();
         let known = job.cost.as_ref().map(|cost| cost.source.name());
         Self {

@@ -62,10 +62,12 @@ pub fn if_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
     let Some(wanted) = headers.get(IF_MATCH) else { return Ok(()) };
     let tag = format!("\"{version}\"");
     let tags = wanted.to_str().unwrap_or_default().split(',').map(str::trim);
-    if tags.into_iter().any(|wanted| wanted == "*" || wanted == tag) {
+    // Without the quotes that the standard wants, it is clear all the same.
+    if tags.into_iter().any(|wanted| wanted == "*" || wanted.trim_matches('"') == tag.trim_matches('"')) {
         return Ok(());
     }
-    let detail = format!("Version {version} is there now. Read it again, then edit that.");
+    let detail =
+        format!("Version {version} is there now. Read it again, then edit that with `If-Match: {tag}`.");
     Err(Problem::new(ProblemKind::PreconditionFailed, detail).with("version", version))
 }
 
@@ -76,6 +78,10 @@ fn what_fits(parameter: &str) -> &'static str {
         "cursor" => "It is the `next_cursor` of the page before.",
         "from" | "to" => "It is a time like 2026-11-23T12:00:00Z.",
         "verify" => "It is true or false.",
+        "kind" => "It is one of: image, persona, key_test, export.",
+        "action" => "It is the name of an action, such as job.succeeded or credential.opened.",
+        "provider" => "It is one of: openai, bfl, anthropic.",
+        "project" => "It has 1 to 64 letters, digits, - or _.",
         _ => "See what the list itself shows.",
     }
 }

@@ -62,8 +62,8 @@ problem_kinds! {
     ProviderUnavailable = "provider-unavailable", SERVICE_UNAVAILABLE, "The provider does not answer";
     /// No such model.
     UnknownModel = "unknown-model", UNPROCESSABLE_ENTITY, "Unknown model";
-    /// The model is gone.
-    ModelRetired = "model-retired", UNPROCESSABLE_ENTITY, "This model is retired";
+    /// The model is gone, or so near its end that it takes no new jobs.
+    ModelRetired = "model-retired", UNPROCESSABLE_ENTITY, "This model takes no new jobs";
     /// A field does not fit: what it may be is in the detail.
     InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A field does not fit";
     /// The `Idempotency-Key` was used for something else.

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State as App;
 use axum::response::Response;
-use domain::BatchId;
 use domain::audit::Action;
 use domain::batch::Batch;
 use domain::job::{Job, NotAllowed, State};
+use domain::{BatchId, Timestamp};
 use futures_util::future::join_all;
 use runtime::now;
 use serde::Deserialize;
@@ -19,6 +20,9 @@ use crate::JobsApi;
 
 /// How many jobs are moved at the same time: as many as one message batch has pointers.
 const AT_ONCE: usize = 10;
+
+/// How long a request moves jobs before it answers. Those that are left count as missed, and are for the next request.
+const LONGEST_MOVING: Duration = Duration::from_secs(18);
 
 /// What a cancellation takes.
 #[derive(Deserialize)]
@@ -49,11 +53,17 @@ pub(crate) async fn cancel(
     Ok(reply::ok(&view.with_moved(moved.told_as("cancelled"))))
 }
 
+/// A retry takes nothing: what is unknown is for its own job's `/retry`, one by one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Retry {}
+
 /// Does the failed jobs again, and no others: one whose outcome is unknown may have been billed.
 pub(crate) async fn retry(
     Permit(principal, _): Permit<JobsWrite>,
     PathOf(id): PathOf<BatchId>,
     App(app): App<Arc<JobsApi>>,
+    _nothing: Option<JsonBody<Retry>>,
 ) -> Result<Response, Problem> {
     let batch = app.jobs.read_batch(&principal.tenant, id).await?;
     let retry = |job: &Job| job.retry(false, now());
@@ -86,10 +96,15 @@ impl JobsApi {
         make: impl Fn(&Job) -> Result<Job, NotAllowed>,
     ) -> Result<Moved, Problem> {
         let (mut all, mut after) = (Moved::default(), None);
+        let stop = now().saturating_add(LONGEST_MOVING).unwrap_or(Timestamp::MAX);
         loop {
             let page = self.jobs.of_batch(batch, after).await?;
             let movable: Vec<_> = page.items.into_iter().filter(|job| make(job).is_ok()).collect();
             for jobs in movable.chunks(AT_ONCE) {
+                if now() > stop {
+                    all.missed += u32::try_from(jobs.len()).unwrap_or(0);
+                    continue;
+                }
                 let moves = jobs.iter().map(|job| self.move_on(principal, job.clone(), action, &make));
                 let mut moved = Vec::with_capacity(jobs.len());
                 for job in join_all(moves).await {

@@ -21,7 +21,7 @@ use crate::order::unfit;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
     name: Option<String>,
-    age: Option<u8>,
+    age: Option<u64>,
     occupation: Option<String>,
     personality: Option<String>,
     backstory: Option<String>,
@@ -47,6 +47,9 @@ pub(crate) async fn edit(
         Some(Some(job)) => Some(app.portrait(&principal, job).await?),
     };
     let traits = edited(&persona, body)?;
+    if traits == persona.traits && portrait == persona.portrait {
+        return Ok(reply::of_version(reply::ok(&PersonaView::new(&app, &persona).await?), persona.version));
+    }
     let at = now();
     let next = persona.edited(traits, portrait, at);
     let event =
@@ -75,7 +78,8 @@ fn edited(persona: &Persona, body: Body) -> Result<Traits, Problem> {
     let old = persona.traits.clone();
     let traits = Traits {
         name: body.name.unwrap_or(old.name),
-        age: body.age.unwrap_or(old.age),
+        // Too old is refused below.
+        age: body.age.map_or(old.age, |age| u8::try_from(age).unwrap_or(u8::MAX)),
         occupation: body.occupation.unwrap_or(old.occupation),
         personality: body.personality.unwrap_or(old.personality),
         backstory: body.backstory.unwrap_or(old.backstory),

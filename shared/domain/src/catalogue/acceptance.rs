@@ -68,7 +68,10 @@ impl Model {
         for (field, value) in fields {
             let Some(parameter) = family.parameters.get(&field) else {
                 let known = family.parameters.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                let problem = format!("is not a parameter of {}, which takes: prompt, {known}", self.id);
+                let problem = format!(
+                    "is not a parameter of {}, which takes: prompt, persona, style, references, project, {known}",
+                    self.id
+                );
                 return Err(RequestRefused { unknown: true, ..RequestRefused::new(&field, problem) });
             };
             if !parameter.allows(&value) {
