@@ -19,9 +19,11 @@ from template_breaks import BREAKS
 HERE = Path(__file__).parent
 CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version"]
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
-# What a route is about, by the first of these words in its path: the function that serves it, and its scope's family.
+# What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
+# that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
 SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates")}
+SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "budgets", "notices")}
 KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
 CHECKS = {}
 
@@ -207,7 +209,7 @@ def routes(t):
     (api,) = of(t, "ApiGatewayV2::Api").values()
     for path, methods in api["Body"]["paths"].items():
         for method, route in methods.items():
-            name, word = f"{method.upper()} {path}", next((w for w in path.split("/") if w in SUBJECTS), None)
+            name, word = f"{method.upper()} {path}", next((w for w in path.split("/")[::-1] if w in SUBJECTS), None)
             serves, family = SUBJECTS.get(word, ("nobody", "none"))
             reads = method == "get" or path == "/v1/estimates"
             scope = f"{family}:{'read' if reads else 'write'}"

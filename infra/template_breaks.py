@@ -36,6 +36,7 @@ ENVIRONMENT = "Properties Environment Variables"
 LIFECYCLE = "Properties LifecycleConfiguration Rules"
 CORS = "Properties CorsConfiguration CorsRules the-page-posts-photos"
 JOBS_WRITE = [{"Oidc": ["jobs:write"]}]
+ACCOUNT_READ = [{"Oidc": ["account:read"]}]
 INTEGRATION = "x-amazon-apigateway-integration"
 BREAKS = [
     ("roles", put("JobsFunction Properties Role", {"Fn::GetAtt": ["ApiKeysRole", "Arn"]})),
@@ -52,12 +53,20 @@ BREAKS = [
     ("rights", put(f"BflWorkerRole {RIGHTS} Exports Resource", {"Fn::Sub": "${ImagesBucket.Arn}/*"})),
     ("rights", put(f"OpenaiWorkerRole {RIGHTS} Exports Action", ["s3:PutObject", "s3:GetObject"])),
     ("rights", grant("BflWorkerRole", "sqs:SendMessage", "OpenaiQueue")),
+    ("rights", grant("AccountRole", "dynamodb:GetItem", "VaultTable")),
+    ("rights", grant("AccountRole", "sqs:SendMessage", "OpenaiQueue")),
+    ("rights", grant("AccountRole", "s3:GetObject", "ImagesBucket")),
+    ("rights", grant("AccountRole", "dynamodb:UpdateItem", "AuditTable")),
+    ("rights", grant("AccountRole", "dynamodb:DeleteItem", "MainTable")),
+    ("rights", put(f"AccountRole {RIGHTS} Audit Action", ["dynamodb:PutItem"])),
+    ("rights", grant("ApiKeysRole", "dynamodb:ConditionCheckItem", "MainTable")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),
     ("wildcards", grant("JobsRole", "s3:GetObject", "*")),
     ("wildcards", put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),
     ("key_use", grant("ApiKeysRole", "kms:Decrypt", "SecretsKey")),
     ("key_use", put(f"{KEY} AdministerWithoutUsing Action", ["kms:Decrypt"])),
     ("key_use", grant("JobsRole", "kms:Decrypt", "SecretsKey")),
+    ("key_use", grant("AccountRole", "kms:GenerateDataKey", "SecretsKey")),
     ("key_use", put(f"{KEY} AnthropicWorkerMayUnwrap")),
     ("key_use", put(f"{KEY} NobodyElseUnwraps")),
     ("key_use", put(f"{KEY} NobodyElseUnwraps Condition ArnNotEquals aws:PrincipalArn", [OPENAI_WORKER])),
@@ -104,7 +113,16 @@ BREAKS = [
     ("routes", put("Api Properties Body paths /v1/batches/{id}/cancel post security", [{"Oidc": ["jobs:read"]}])),
     ("routes", put("Api Properties Body paths /v1/personas/{id} put security", [{"Oidc": ["jobs:read"]}])),
     ("routes", put("Api Properties Body paths /v1/projects/{project}/api-keys/{provider} put security", JOBS_WRITE)),
+    ("routes", put("Api Properties Body paths /v1/projects/{project}/api-keys get security", ACCOUNT_READ)),
+    ("routes", put("Api Properties Body paths /v1/projects/{project} put security", ACCOUNT_READ)),
+    ("routes", put("Api Properties Body paths /v1/budgets/{budget} delete security", ACCOUNT_READ)),
+    ("routes", put("Api Properties Body paths /v1/budgets get security", [{"Oidc": ["account:write"]}])),
+    ("routes", put("Api Properties Body paths /v1/notices get security", [{"Oidc": ["audit:read"]}])),
+    ("routes", put("Api Properties Body paths /v1/usage get security")),
     ("routes", put(f"Api Properties Body paths /v1/jobs get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
+    ("routes", put(f"Api Properties Body paths /v1/usage get {INTEGRATION} uri", {"Fn::Sub": "${AuditFunction.Arn}"})),
     ("environment", put(f"AnthropicWorkerFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"JobsFunction {ENVIRONMENT} OWNKEY_TABLE_VAULT", "vault")),
+    ("environment", put(f"AccountFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiQueue"})),
+    ("environment", put(f"AccountFunction {ENVIRONMENT} OWNKEY_TENANT_CLAIM")),
 ]

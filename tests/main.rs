@@ -31,5 +31,6 @@ mod restart;
 mod tenants;
 mod tidy;
 mod uploads;
+mod usage;
 mod vault;
 mod wire;

@@ -6,6 +6,7 @@ use domain::{Provider, Usd};
 use serde_json::{Value, json};
 
 use crate::support::{Api, MODEL, TestStack, id};
+use crate::usage::usage_is_the_sum_of_the_trail;
 
 /// Every case that comes to an end by itself.
 const CASES: [&str; 7] = ["ok", "moderated", "rate-limited", "flaky", "unverified", "hang-up", "ok"];
@@ -92,6 +93,7 @@ async fn the_ledger_of_the_providers_is_the_sum_of_the_audited_costs() {
     assert_eq!(unknown.len(), lost.len());
     let at_most = sum(unknown.iter().map(|job| amount(&job["cost"]["at_most"])));
     assert!(unheard <= at_most, "{unheard} of at most {at_most}");
+    usage_is_the_sum_of_the_trail(&ada).await;
     let by_provider = charges.iter().fold(HashMap::new(), |mut counts: HashMap<_, usize>, charge| {
         *counts.entry(charge["provider"].as_str().unwrap().to_owned()).or_default() += 1;
         counts

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 39] = [
+const ROUTES: [(&str, &str, &str); 40] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -48,6 +48,7 @@ const ROUTES: [(&str, &str, &str); 39] = [
     ("DELETE", "/v1/uploads/{upload}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
     ("POST", "/v1/estimates", "jobs:read"),
+    ("GET", "/v1/usage", "account:read"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit?limit=1", "audit:read"),
 ];
@@ -114,9 +115,16 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     assert_eq!(bob.delete("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.post("/v1/api-keys/openai/test", json!({})).await.problem(), "not-found");
     let of_batch = format!("/v1/jobs?batch={batch}");
-    for list in
-        ["/v1/api-keys", "/v1/jobs", &of_batch, "/v1/batches", "/v1/personas", "/v1/uploads", "/v1/audit"]
-    {
+    for list in [
+        "/v1/api-keys",
+        "/v1/jobs",
+        &of_batch,
+        "/v1/batches",
+        "/v1/personas",
+        "/v1/uploads",
+        "/v1/usage",
+        "/v1/audit",
+    ] {
         assert_eq!(bob.get(list).await.expect(200)["items"], json!([]), "{list}");
     }
     // A cursor is a place in one's own list and opens no other.

@@ -14,7 +14,7 @@ const EXPOSE_SECRET: [&str; 3] =
 const LAYERS: [&[&str]; 5] = [
     &["domain"],
     &["providers", "runtime", "store", "vault", "web"],
-    &["api-keys", "audit", "console", "jobs", "sweeper", "worker"],
+    &["account", "api-keys", "audit", "console", "jobs", "sweeper", "worker"],
     &["local"],
     &["tests"],
 ];
@@ -120,7 +120,7 @@ fn layer(name: &str) -> Option<usize> {
 fn the_functions_link_what_their_roles_allow() {
     let manifest =
         |name: &str| std::fs::read_to_string(root().join("functions").join(name).join("Cargo.toml")).unwrap();
-    for name in ["jobs", "audit", "sweeper", "console"] {
+    for name in ["account", "jobs", "audit", "sweeper", "console"] {
         assert!(!manifest(name).contains("vault.workspace"), "{name} must not link the vault");
         assert!(!manifest(name).contains("providers.workspace"), "{name} must not call providers");
     }

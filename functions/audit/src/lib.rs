@@ -82,6 +82,7 @@ struct AuditView {
     subject: Option<String>,
     outcome: String,
     cost: Option<Usd>,
+    at_most: Option<Usd>,
     provider_request_id: Option<String>,
 }
 
@@ -104,6 +105,7 @@ impl From<AuditEvent> for AuditView {
             subject: event.subject,
             outcome: event.outcome,
             cost: event.cost,
+            at_most: event.at_most,
             provider_request_id: event.provider_request_id,
         }
     }

@@ -88,9 +88,6 @@ impl JobsApi {
             let next = make(&job).map_err(|refused| not_allowed(&job, refused))?;
             let event_id = AuditId::make(next.updated_at, &random());
             let event = AuditEvent::of_job(event_id, &principal.actor, action, "ok", &next);
-            // An order that is given up for a new one is billed all the same.
-            let given_up = job.given_up().filter(|_| next.submission.is_none());
-            let event = AuditEvent { cost: event.cost.or(given_up), ..event };
             match self.jobs.advance(&next, &[event]).await {
                 Err(Fault::Conflict) => job = self.jobs.read(&principal.tenant, job.id).await?,
                 Err(fault) => return Err(fault.into()),

@@ -18,9 +18,6 @@ use crate::order::{ImageOrder, unfit};
 use crate::personas::Brief;
 use crate::sources::Sources;
 
-/// What an image costs in a plan with credits, unless another price is given: that of the plans that people come from.
-const CREDITS_PRICE: Usd = Usd::from_micros(300_000);
-
 /// The most of one kind that are estimated together.
 const MOST: u64 = 1_000_000;
 
@@ -75,7 +72,7 @@ pub(crate) async fn estimate(
     State(app): State<Arc<JobsApi>>,
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
-    let credits_price = body.credits_price.unwrap_or(CREDITS_PRICE);
+    let credits_price = body.credits_price.unwrap_or(Usd::CREDITS_PRICE);
     let wanted = app.wanted(&principal, body).await?;
     let (mut sum, mut prices) = (Estimate::NOTHING, Vec::new());
     for Wanted { task, count } in &wanted {

@@ -87,9 +87,9 @@ impl Worker {
     async fn record_late(&self, from: &Job, to: &Job, event: Option<AuditEvent>) -> Result<(), Fault> {
         let Some(event) = event else { return Ok(()) };
         let cost = event.cost.filter(|_| from.submission.is_none());
-        let event = AuditEvent { cost, ..event };
+        let event = AuditEvent { cost, at_most: None, ..event };
         tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; recorded in the trail only");
-        self.jobs.append(AuditEvent { outcome: "too_late".to_owned(), ..event }).await
+        self.jobs.append(&[AuditEvent { outcome: "too_late".to_owned(), ..event }]).await
     }
 
     /// Stores an image that has been paid for.

@@ -200,7 +200,8 @@ impl Parts<'_> {
         let api_keys = api_keys::ApiKeys::new(self.aws, self.providers.clone(), api_keys).router();
         let jobs = jobs::JobsApi::new(self.aws, jobs).router();
         let audit = audit::AuditApi::new(self.aws, tables::AUDIT.to_owned()).router();
-        Ok(api_keys.merge(jobs).merge(audit))
+        let account = account::AccountApi::new(self.aws, tables()).router();
+        Ok(api_keys.merge(jobs).merge(account).merge(audit))
     }
 
     fn worker(&self, provider: Provider, queue: &str) -> Result<Worker, StartError> {

@@ -107,6 +107,8 @@ pub struct AuditEvent {
     pub outcome: String,
     /// What the provider charged, if it is known. For an intent: nothing yet.
     pub cost: Option<Usd>,
+    /// What it may have charged at most, where that is not known: the answer was lost, or does not say.
+    pub at_most: Option<Usd>,
     /// The provider's own id for the call, to hold against its bill.
     pub provider_request_id: Option<String>,
 }
@@ -135,6 +137,8 @@ impl AuditEvent {
             subject: None,
             outcome: outcome.to_owned(),
             cost: job.cost.as_ref().map(|cost| cost.amount),
+            // Once for each call, with the word on how it ended.
+            at_most: job.at_most().filter(|_| matches!(action, Action::JobUnknown | Action::JobFailed)),
             provider_request_id: job.provider_request_id.clone(),
         }
     }
@@ -162,6 +166,7 @@ impl AuditEvent {
             subject: Some(subject),
             outcome: outcome.to_owned(),
             cost: None,
+            at_most: None,
             provider_request_id: None,
         }
     }
@@ -188,6 +193,7 @@ impl AuditEvent {
             subject: None,
             outcome: outcome.to_owned(),
             cost: None,
+            at_most: None,
             provider_request_id: None,
         }
     }

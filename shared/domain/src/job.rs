@@ -270,8 +270,21 @@ impl Job {
         under_way && self.task.costs_money()
     }
 
-    /// What an order costs that is given up: the provider has taken it, whoever waits for it.
+    /// What an order costs that is given up while it waits to be asked about: the provider has taken it.
     pub fn given_up(&self) -> Option<Usd> {
+        self.announced().filter(|_| matches!(self.state, State::Paused { .. }))
+    }
+
+    /// The upper bound of what the last call has cost, where nobody knows: its answer was lost, or does not say.
+    pub fn at_most(&self) -> Option<Usd> {
+        let nobody_knows = self.cost.is_none()
+            && self.attempts > 0
+            && matches!(self.state, State::Unknown | State::Failed { .. } | State::Cancelled);
+        let most = || self.task.estimate().map_or(self.estimated, |estimate| estimate.maximum);
+        (nobody_knows && self.task.costs_money()).then(|| self.announced().unwrap_or_else(most))
+    }
+
+    fn announced(&self) -> Option<Usd> {
         self.submission.as_ref().and_then(|submission| submission.cost)
     }
 

@@ -16,10 +16,12 @@ pub mod provider;
 pub mod queue;
 pub mod settle;
 pub mod upload;
+pub mod usage;
 
 pub use api_key::ApiKey;
 pub use fault::Fault;
 pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId, UploadId};
+pub use jiff::civil::Date;
 pub use jiff::{SignedDuration, Timestamp};
 pub use money::Usd;
 pub use provider::Provider;

@@ -14,6 +14,9 @@ impl Usd {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// What an image costs in a plan with credits, unless another price is given: that of the plans that people come from.
+    pub const CREDITS_PRICE: Self = Self(300_000);
+
     /// From millionths of a dollar.
     pub const fn from_micros(micros: u64) -> Self {
         Self(micros)

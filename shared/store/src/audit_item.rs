@@ -32,6 +32,8 @@ struct AuditItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cost: Option<Usd>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    at_most: Option<Usd>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     provider_request_id: Option<String>,
 }
 
@@ -51,6 +53,7 @@ pub(crate) fn to_item(event: &AuditEvent) -> Result<Item, Fault> {
         subject: event.subject,
         outcome: event.outcome,
         cost: event.cost,
+        at_most: event.at_most,
         provider_request_id: event.provider_request_id,
     };
     serde_dynamo::to_item(row).map_err(|_| Fault::Broken)
@@ -72,6 +75,7 @@ pub(crate) fn from_item(item: Item) -> Result<AuditEvent, Fault> {
         subject: row.subject,
         outcome: row.outcome,
         cost: row.cost,
+        at_most: row.at_most,
         provider_request_id: row.provider_request_id,
     })
 }

@@ -99,7 +99,7 @@ impl Credentials {
     /// [`Fault::Conflict`] when the credential is not at the revision that `to` was made from.
     pub async fn change(&self, to: &CredentialMeta, event: Option<AuditEvent>) -> Result<(), Fault> {
         let put = put_revision(&self.tables.main, to)?;
-        Transaction::new(&self.client, &self.tables.audit).put(put).commit(event.as_slice()).await
+        Transaction::new(&self.client, &self.tables).put(put).commit(event.as_slice()).await
     }
 
     /// Notes that a job opened the API key, at most once a minute. Nothing depends on it, so a failure is let go.

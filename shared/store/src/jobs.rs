@@ -144,7 +144,7 @@ impl Jobs {
 
     /// The write of a job's next revision, and of what goes with it.
     fn revision(&self, to: &Job) -> Result<Transaction<'_>, Fault> {
-        let transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_revision(to)?);
+        let transaction = Transaction::new(&self.client, &self.tables).put(self.put_revision(to)?);
         Ok(match self.landing(to)? {
             Some(landing) => transaction.with(landing),
             None => transaction,
@@ -169,8 +169,8 @@ impl Jobs {
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the table does not take it.
-    pub async fn append(&self, event: AuditEvent) -> Result<(), Fault> {
-        Transaction::new(&self.client, &self.tables.audit).commit(&[event]).await
+    pub async fn append(&self, events: &[AuditEvent]) -> Result<(), Fault> {
+        Transaction::new(&self.client, &self.tables).commit(events).await
     }
 }
 

@@ -19,6 +19,8 @@ mod secrets;
 mod transaction;
 mod upload_item;
 mod uploads;
+mod usage;
+mod usage_item;
 mod work;
 mod work_entry;
 
@@ -32,6 +34,7 @@ pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use queues::{Queues, RECEIVE_BATCH};
 pub use secrets::Secrets;
 pub use uploads::Uploads;
+pub use usage::{Counted, Usage};
 pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};
 
 /// A page of a list, and where the next one begins.

@@ -89,7 +89,7 @@ impl Personas {
             .expression_attribute_values(":from", AttributeValue::N(from.version.to_string()))
             .build()
             .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit).put(next).put(kept).commit(&[event]).await
+        Transaction::new(&self.client, &self.tables).put(next).put(kept).commit(&[event]).await
     }
 
     /// Deletes a persona and every version of it. Pictures that were made of it stay.
@@ -104,7 +104,7 @@ impl Personas {
             .build()
             .map_err(|_| Fault::Broken)?;
         let delete = TransactWriteItem::builder().delete(delete).build();
-        let deleted = Transaction::new(&self.client, &self.tables.audit).with(delete).commit(&[event]).await;
+        let deleted = Transaction::new(&self.client, &self.tables).with(delete).commit(&[event]).await;
         deleted.map_err(|fault| if fault == Fault::Conflict { Fault::NotFound } else { fault })?;
         // Without the persona nothing leads to its versions; what a crash leaves of them is only space.
         for version in (1..persona.version).rev() {

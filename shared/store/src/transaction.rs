@@ -1,4 +1,4 @@
-//! A change and its audit events, written together or not at all.
+//! A change, its audit events and what they add to the counters of usage, written together or not at all.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::Fault;
 use domain::audit::AuditEvent;
 
-use crate::audit_item;
 use crate::error::fault;
+use crate::{Tables, audit_item, usage_item};
 
 /// How often a transaction is tried that met another one, each time after a wait that is twice as long and somewhat
 /// random, so that those who met do not meet again.
@@ -28,13 +28,13 @@ pub(crate) enum Committed {
 /// Collects what belongs together.
 pub(crate) struct Transaction<'a> {
     client: &'a Client,
-    audit_table: &'a str,
+    tables: &'a Tables,
     items: Vec<TransactWriteItem>,
 }
 
 impl<'a> Transaction<'a> {
-    pub(crate) fn new(client: &'a Client, audit_table: &'a str) -> Self {
-        Self { client, audit_table, items: Vec::new() }
+    pub(crate) fn new(client: &'a Client, tables: &'a Tables) -> Self {
+        Self { client, tables, items: Vec::new() }
     }
 
     pub(crate) fn with(mut self, item: TransactWriteItem) -> Self {
@@ -65,9 +65,10 @@ impl<'a> Transaction<'a> {
     /// [`Fault::Unavailable`] when the table is throttled, or other transactions stay at the same item.
     pub(crate) async fn try_commit(self, events: &[AuditEvent]) -> Result<Committed, Fault> {
         let mut items = self.items;
+        items.extend(usage_item::bookings(&self.tables.main, events)?);
         for event in events {
             let row = Put::builder()
-                .table_name(self.audit_table)
+                .table_name(&self.tables.audit)
                 .set_item(Some(audit_item::to_item(event)?))
                 // The trail is append-only: no row is ever replaced, not even by itself.
                 .condition_expression("attribute_not_exists(pk)")

@@ -37,7 +37,7 @@ impl Uploads {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit).put(put).commit(&[event]).await
+        Transaction::new(&self.client, &self.tables).put(put).commit(&[event]).await
     }
 
     /// An upload as it is now.
@@ -91,7 +91,7 @@ impl Uploads {
             .expression_attribute_values(":from", number(to.revision.saturating_sub(1)))
             .build()
             .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit).put(put).commit(&[event]).await
+        Transaction::new(&self.client, &self.tables).put(put).commit(&[event]).await
     }
 
     /// Takes an upload off the record. Its objects must be gone before, else nothing names them any more.
@@ -106,7 +106,7 @@ impl Uploads {
             .expression_attribute_values(":as_read", number(upload.revision))
             .build()
             .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit)
+        Transaction::new(&self.client, &self.tables)
             .with(TransactWriteItem::builder().delete(delete).build())
             .commit(&[event])
             .await

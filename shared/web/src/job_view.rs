@@ -60,21 +60,17 @@ struct TokensView {
 
 impl CostView {
     fn new(job: &Job) -> Self {
-        let nobody_knows = job.cost.is_none()
-            && job.attempts > 0
-            && matches!(job.state, State::Unknown | State::Failed { .. } | State::Cancelled);
-        let at_most = nobody_knows && job.task.costs_money();
-        let known = job.cost.as_ref().map(|cost| cost.source.name());
+        let (known, at_most) = (job.cost.as_ref().map(|cost| cost.source.name()), job.at_most());
         Self {
             estimated: job.estimated,
             actual: job.cost.as_ref().map(|cost| cost.amount),
-            source: known.or(at_most.then_some("unknown")),
+            source: known.or(at_most.map(|_| "unknown")),
             tokens: job.cost.as_ref().and_then(|cost| cost.tokens).map(|tokens| TokensView {
                 text_in: tokens.text_in,
                 image_in: tokens.image_in,
                 output: tokens.output,
             }),
-            at_most: at_most.then(|| job.task.estimate().map_or(job.estimated, |estimate| estimate.maximum)),
+            at_most,
             price_version: Some(job.price_version.clone()).filter(|version| !version.is_empty()),
         }
     }

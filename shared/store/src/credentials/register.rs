@@ -33,7 +33,7 @@ impl Credentials {
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(|_| Fault::Broken)?;
-        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(secret);
+        let mut transaction = Transaction::new(&self.client, &self.tables).put(secret);
         transaction = match replaced {
             Some(old) => {
                 transaction.put(put_revision(&self.tables.main, meta)?).with(delete_secret(vault_table, old)?)
@@ -68,7 +68,7 @@ impl Credentials {
             .expression_attribute_values(":version", AttributeValue::N(meta.version.to_string()))
             .build()
             .map_err(|_| Fault::Broken)?;
-        Transaction::new(&self.client, &self.tables.audit)
+        Transaction::new(&self.client, &self.tables)
             .with(TransactWriteItem::builder().delete(delete).build())
             .with(delete_secret(vault_table, meta)?)
             .commit(&[event])

@@ -41,7 +41,7 @@ impl Jobs {
         idempotency_key: Option<&IdempotencyKey>,
         event: AuditEvent,
     ) -> Result<Created<Job>, Fault> {
-        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_new(job)?);
+        let mut transaction = Transaction::new(&self.client, &self.tables).put(self.put_new(job)?);
         if let Some(idempotency_key) = idempotency_key {
             let asked = (&job.tenant, job.created_at);
             transaction = transaction.put(self.record(asked, job.id.to_string(), idempotency_key)?);

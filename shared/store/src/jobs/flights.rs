@@ -28,7 +28,7 @@ impl Jobs {
     /// # Errors
     /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
     pub async fn take(&self, to: &Job, events: &[AuditEvent]) -> Result<Taken, Fault> {
-        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(self.put_revision(to)?);
+        let mut transaction = Transaction::new(&self.client, &self.tables).put(self.put_revision(to)?);
         let entering = to.in_flight() && to.submission.is_none();
         if let (true, Some(most), Some((credential, _))) =
             (entering, to.provider.most_in_flight(), to.credential)

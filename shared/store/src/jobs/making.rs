@@ -48,7 +48,7 @@ impl Jobs {
         }
         let put = self.put_batch(batch)?.condition_expression("attribute_not_exists(pk)");
         let put = put.build().map_err(|_| Fault::Broken)?;
-        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(put);
+        let mut transaction = Transaction::new(&self.client, &self.tables).put(put);
         let asked = (&batch.tenant, batch.created_at);
         if let Some(idempotency_key) = idempotency_key {
             transaction = transaction.put(self.record(asked, batch.id.to_string(), idempotency_key)?);
@@ -112,7 +112,7 @@ impl Jobs {
         let put = self.put_batch(&next)?.condition_expression("made = :made");
         let put = put.expression_attribute_values(":made", AttributeValue::N(made.to_string()));
         let put = put.build().map_err(|_| Fault::Broken)?;
-        let mut transaction = Transaction::new(&self.client, &self.tables.audit).put(put);
+        let mut transaction = Transaction::new(&self.client, &self.tables).put(put);
         for job in &jobs {
             transaction = transaction.put(self.put_new(job)?);
         }
