@@ -88,7 +88,7 @@ impl JobsApi {
             let next = make(&job).map_err(|refused| not_allowed(&job, refused))?;
             let event_id = AuditId::make(next.updated_at, &random());
             let event = AuditEvent::of_job(event_id, &principal.actor, action, "ok", &next);
-            match self.jobs.advance(&next, &[event]).await {
+            match self.jobs.advance(&job, &next, &[event]).await {
                 Err(Fault::Conflict) => job = self.jobs.read(&principal.tenant, job.id).await?,
                 Err(fault) => return Err(fault.into()),
                 Ok(()) => return Ok(next),

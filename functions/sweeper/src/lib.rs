@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod batches;
+mod budgets;
 mod overdue;
 mod waiting;
 
@@ -11,7 +12,7 @@ use domain::job::Job;
 use domain::queue::JobRef;
 use domain::{AuditId, Fault, Provider};
 use runtime::{Aws, AwsService, now, random};
-use store::{Credentials, Jobs, Queues, Tables, Work};
+use store::{Budgets, Credentials, Jobs, Queues, Tables, Work};
 
 /// Who acts, in the audit trail.
 const ACTOR: &str = "ownkey:sweeper";
@@ -21,6 +22,7 @@ pub struct Sweeper {
     work: Work,
     jobs: Jobs,
     credentials: Credentials,
+    budgets: Budgets,
     queues: Queues,
 }
 
@@ -40,6 +42,7 @@ impl Sweeper {
         Self {
             work: Work::new(&dynamodb, tables.main.clone()),
             jobs: Jobs::new(&dynamodb, tables.clone()),
+            budgets: Budgets::new(&dynamodb, tables.clone()),
             credentials: Credentials::new(&dynamodb, tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), queues),
         }
@@ -60,13 +63,14 @@ impl Sweeper {
     /// meanwhile is theirs.
     async fn advance(
         &self,
+        from: &Job,
         to: &Job,
         event: Option<(Action, &str)>,
         delay: Option<Duration>,
     ) -> Result<(), Fault> {
         let id = AuditId::make(now(), &random());
         let event = event.map(|(action, outcome)| AuditEvent::of_job(id, ACTOR, action, outcome, to));
-        match self.jobs.advance(to, event.as_slice()).await {
+        match self.jobs.advance(from, to, event.as_slice()).await {
             Err(Fault::Conflict) => return Ok(()),
             other => other?,
         }

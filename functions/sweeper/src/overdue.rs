@@ -48,7 +48,7 @@ impl Sweeper {
                 let wait = due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS);
                 let wait = Duration::from_secs(u64::try_from(wait).unwrap_or(0));
                 tracing::info!(job.id = %job.id, "pointer sent again");
-                self.advance(&next, None, Some(wait)).await
+                self.advance(job, &next, None, Some(wait)).await
             }
             State::Running { .. } => {
                 let note = match job.submission {
@@ -61,17 +61,22 @@ impl Sweeper {
                 tracing::warn!(job.id = %job.id, job.state = next.state.name(), "lease ran out");
                 match next.state {
                     State::Unknown => {
-                        self.advance(&next, Some((Action::JobUnknown, "worker_lost")), None).await
+                        self.advance(job, &next, Some((Action::JobUnknown, "worker_lost")), None).await
                     }
                     _ => {
-                        self.advance(&next, Some((Action::JobRequeued, "worker_lost")), Some(Duration::ZERO))
-                            .await
+                        self.advance(
+                            job,
+                            &next,
+                            Some((Action::JobRequeued, "worker_lost")),
+                            Some(Duration::ZERO),
+                        )
+                        .await
                     }
                 }
             }
             State::Paused { until: Some(until), .. } if belief == Belief::Alive || until <= now => {
                 let Ok(next) = job.resume(false, now) else { return Ok(()) };
-                self.advance(&next, Some((Action::JobResumed, "ok")), Some(Duration::ZERO)).await
+                self.advance(job, &next, Some((Action::JobResumed, "ok")), Some(Duration::ZERO)).await
             }
             _ => Ok(()),
         }

@@ -32,7 +32,11 @@ impl Sweeper {
     }
 
     async fn help(&self, group: &WaitingGroup) -> Result<(), Fault> {
-        let Some(slot) = group.jobs.first().map(Job::slot) else { return Ok(()) };
+        let Some(first) = group.jobs.first() else { return Ok(()) };
+        if matches!(first.state, State::Paused { reason: PauseReason::BudgetExceeded, .. }) {
+            return self.help_within_budget(&group.jobs).await;
+        }
+        let slot = first.slot();
         let paying = match self.credentials.paying_for(&slot).await {
             Err(Fault::NotFound) => return self.tell(group, PauseReason::ApiKeyMissing).await,
             other => other?,
@@ -65,15 +69,15 @@ impl Sweeper {
         let other = |job: &&Job| !matches!(job.state, State::Paused { reason: told, .. } if told == reason);
         for job in group.jobs.iter().filter(|job| waits_for_the_api_key(job)).filter(other) {
             let Ok(next) = job.wait_for(reason, reason.in_words(job.provider), now()) else { continue };
-            self.advance(&next, Some((Action::JobPaused, reason.code())), None).await?;
+            self.advance(job, &next, Some((Action::JobPaused, reason.code())), None).await?;
         }
         Ok(())
     }
 
-    async fn release(&self, job: &Job, probe: bool) -> Result<(), Fault> {
+    pub(crate) async fn release(&self, job: &Job, probe: bool) -> Result<(), Fault> {
         let Ok(next) = job.resume(probe, now()) else { return Ok(()) };
         let outcome = if probe { "probe" } else { "ok" };
-        self.advance(&next, Some((Action::JobResumed, outcome)), Some(Duration::ZERO)).await
+        self.advance(job, &next, Some((Action::JobResumed, outcome)), Some(Duration::ZERO)).await
     }
 }
 

@@ -16,7 +16,7 @@ use domain::{Provider, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService};
-use store::{Credentials, Images, Jobs, Queues, Secrets, Tables};
+use store::{Budgets, Credentials, Images, Jobs, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
 use vault::{KmsKeyId, Opener};
 
@@ -39,6 +39,7 @@ pub struct Worker {
     provider: Provider,
     jobs: Jobs,
     credentials: Credentials,
+    budgets: Budgets,
     secrets: Secrets,
     opener: Opener,
     providers: Providers,
@@ -73,6 +74,7 @@ impl Worker {
         Self {
             provider: settings.provider,
             jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            budgets: Budgets::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             secrets: Secrets::new(&dynamodb, settings.vault_table),
             opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_key, settings.stage),

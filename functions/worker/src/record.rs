@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
+use domain::budget::Hold;
+use domain::credential::Scope;
 use domain::job::{Job, PauseReason, State};
+use domain::notice::{News, Notice};
 use domain::outcome::StoredImage;
 use domain::persona::Persona;
 use domain::queue::JobRef;
@@ -34,9 +37,12 @@ impl Worker {
         running: &Job,
         events: &[AuditEvent],
     ) -> Result<bool, Fault> {
-        match self.jobs.take(running, events).await {
+        match self.jobs.take(queued, running, events).await {
             Ok(Taken::Yes) => Ok(true),
             Ok(Taken::NoTurn) => self.put_off(queued).await.map(|()| false),
+            Ok(Taken::OverBudget(scope)) => {
+                self.wait_for_budget(queued, running, &scope).await.map(|()| false)
+            }
             // The write may have been applied although its answer was lost; the lease's token tells.
             Err(Fault::Conflict | Fault::Unavailable) => self.is_on_record(running).await,
             Err(other) => Err(other),
@@ -58,11 +64,7 @@ impl Worker {
             _ => now(),
         };
         loop {
-            let recorded = match persona {
-                Some(persona) => self.jobs.advance_with(to, persona, event.as_slice()).await,
-                None => self.jobs.advance(to, event.as_slice()).await,
-            };
-            match recorded {
+            match self.jobs.advance_with(from, to, persona, event.as_slice()).await {
                 Err(Fault::Unavailable) => {}
                 // Applied by an earlier try, or overtaken.
                 Err(Fault::Conflict) => match self.is_on_record(to).await {
@@ -89,7 +91,7 @@ impl Worker {
         let cost = event.cost.filter(|_| from.submission.is_none());
         let event = AuditEvent { cost, at_most: None, ..event };
         tracing::error!(job.id = %to.id, job.state = to.state.name(), "lease lost; recorded in the trail only");
-        self.jobs.append(&[AuditEvent { outcome: "too_late".to_owned(), ..event }]).await
+        self.jobs.append(from, &[AuditEvent { outcome: "too_late".to_owned(), ..event }]).await
     }
 
     /// Stores an image that has been paid for.
@@ -114,11 +116,22 @@ impl Worker {
     ) -> Result<(), Fault> {
         let Ok(paused) = job.pause(reason, note, now()) else { return Ok(()) };
         let event = self.event(&paused, Action::JobPaused, reason.code());
-        match self.jobs.advance(&paused, &[event]).await {
+        match self.jobs.advance(job, &paused, &[event]).await {
             // Somebody else moved it meanwhile; then it is theirs.
             Err(Fault::Conflict) => Ok(()),
             other => other,
         }
+    }
+
+    /// A budget has less left than the call may cost. The job waits; no call was made. Everybody is told, once.
+    async fn wait_for_budget(&self, job: &Job, running: &Job, scope: &Scope) -> Result<(), Fault> {
+        let reason = PauseReason::BudgetExceeded;
+        self.pause_unstarted(job, reason, reason.in_words(job.provider)).await?;
+        let Some(Hold { month, .. }) = running.hold else { return Ok(()) };
+        let (budget, at) = (self.budgets.read(&job.tenant, scope).await?, now());
+        let notice =
+            Notice::after(AuditId::make(at, &random()), at, &job.tenant, News::exceeded(&budget, month));
+        self.budgets.tell_exceeded(&budget, month, &notice).await
     }
 
     /// The provider works on enough orders of this API key. The job comes back when one may have ended; no call was made
@@ -131,7 +144,7 @@ impl Worker {
         );
         let delay_seconds = i64::try_from(delay.as_secs()).unwrap_or(4);
         let Ok(next) = job.put_off(delay_seconds, note, now()) else { return Ok(()) };
-        match self.jobs.advance(&next, &[]).await {
+        match self.jobs.advance(job, &next, &[]).await {
             Ok(()) => {
                 self.queues.send(next.provider, &JobRef::new(next.tenant.clone(), next.id), delay).await
             }

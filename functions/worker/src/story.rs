@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
-use domain::credential::{CredentialMeta, CredentialState};
+use domain::credential::{CredentialMeta, CredentialState, Scope};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, POINTER_GRACE_SECONDS, PauseReason, State, Task};
 use domain::outcome::StoredImage;
 use domain::persona::{Persona, PersonaRequest};
 use domain::queue::JobRef;
 use domain::{ApiKey, Fault, PersonaId, SignedDuration, Timestamp};
+use futures_util::future::join;
 use providers::{Drawn, MadeImage, ReferenceImage, Verification};
 use runtime::{now, random};
 use tokio::sync::SemaphorePermit;
@@ -52,7 +53,11 @@ impl Worker {
         }
 
         // Who pays? Without a usable API key the job waits for one; no call, no attempt.
-        let paying = match self.credentials.paying_for(&job.slot()).await {
+        let slot = job.slot();
+        let (paying, budget) =
+            join(self.credentials.paying_for(&slot), self.budgets.read(&job.tenant, &Scope::Account)).await;
+        let month = budget?.month(now());
+        let paying = match paying {
             Err(Fault::NotFound) => None,
             other => Some(other?),
         };
@@ -65,7 +70,7 @@ impl Worker {
         let until = now().saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         let lease = Lease { token: u64::from_be_bytes(random()), until };
         let queued = job;
-        let Ok(job) = queued.begin((paying.id, paying.version), lease, now()) else { return Ok(()) };
+        let Ok(job) = queued.begin((paying.id, paying.version), month, lease, now()) else { return Ok(()) };
         let mut events = Vec::new();
         if job.task.costs_money() {
             events.push(self.event(&job, Action::JobIntent, "intended"));

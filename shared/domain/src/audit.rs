@@ -58,6 +58,15 @@ pub enum Action {
     /// A person took the job back.
     #[serde(rename = "job.cancelled")]
     JobCancelled,
+    /// A person set, changed or lifted a budget; `subject` is whose: `account`, or the project.
+    #[serde(rename = "budget.changed")]
+    BudgetChanged,
+    /// A person made or renamed a project, or took it up again.
+    #[serde(rename = "project.changed")]
+    ProjectChanged,
+    /// A person archived a project.
+    #[serde(rename = "project.archived")]
+    ProjectArchived,
     /// A person edited a persona or chose its portrait.
     #[serde(rename = "persona.changed")]
     PersonaChanged,

@@ -116,6 +116,18 @@ prefixed_id!(
     UploadId, "upl"
 );
 
+prefixed_id!(
+    /// Something that everybody of an account is told.
+    NoticeId, "ntc"
+);
+
+impl NoticeId {
+    /// The notice of what an event has brought about: the same UUID.
+    pub fn after(event: AuditId) -> Self {
+        Self(event.0)
+    }
+}
+
 impl AuditId {
     /// The id right after this one: what is written together keeps its order.
     #[must_use]

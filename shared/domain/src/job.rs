@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::budget::Hold;
 use crate::credential::{Scope, Slot};
 use crate::image_request::ImageRequest;
 use crate::outcome::{Cost, Made, Submission};
@@ -10,9 +11,11 @@ use crate::{BatchId, CredentialId, JobId, PersonaId, ProjectId, Provider, Tenant
 
 mod moves;
 mod reason;
+mod state;
 
 pub use moves::NotAllowed;
 pub use reason::{FailReason, PauseReason};
+pub use state::{Lease, State};
 
 /// How long after a pointer was sent the sweeper believes it lost and sends it again, in seconds.
 /// It doubles with each resend, so that a long queue is not filled with copies.
@@ -63,80 +66,6 @@ impl Task {
     }
 }
 
-/// The right to work on a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// Random, so that a worker knows its own lease again when the answer to its write was lost.
-    pub token: u64,
-    /// When the worker must have settled the job, or it is taken for dead.
-    pub until: Timestamp,
-}
-
-/// Where a job is. Each variant carries what is true only there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// On record; a pointer to it is on its way.
-    Queued {
-        /// When the pointer must have been picked up, or it is sent again.
-        due: Timestamp,
-        /// How often it was sent again.
-        resends: u32,
-    },
-    /// A worker has it and may be calling the provider.
-    Running {
-        /// The worker's right to it.
-        lease: Lease,
-    },
-    /// The provider has taken the order and works on it; a pointer to ask about it is on its way. People see it as
-    /// running.
-    Submitted {
-        /// When the pointer must have been picked up, or it is sent again.
-        due: Timestamp,
-        /// How often it was sent again.
-        resends: u32,
-    },
-    /// Waits visibly for somebody.
-    Paused {
-        /// For what.
-        reason: PauseReason,
-        /// When it goes on by itself, if time alone helps.
-        until: Option<Timestamp>,
-    },
-    /// The provider may have done and billed it. The user decides.
-    Unknown,
-    /// Done.
-    Succeeded {
-        /// What came of it.
-        made: Made,
-    },
-    /// Ended without a result.
-    Failed {
-        /// Why.
-        reason: FailReason,
-    },
-    /// Taken back by the user.
-    Cancelled,
-}
-
-impl State {
-    /// Every name in the API and in the tables.
-    pub const NAMES: [&'static str; 7] =
-        ["queued", "running", "paused", "unknown", "succeeded", "failed", "cancelled"];
-
-    /// The name in the API and in the tables.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Queued { .. } => "queued",
-            Self::Running { .. } | Self::Submitted { .. } => "running",
-            Self::Paused { .. } => "paused",
-            Self::Unknown => "unknown",
-            Self::Succeeded { .. } => "succeeded",
-            Self::Failed { .. } => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
 /// A job. Changed only through the moves in `job/moves.rs`, each of which makes the next revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
@@ -171,6 +100,8 @@ pub struct Job {
     pub strikes: u32,
     /// How often in a row the provider had too much to do to begin it.
     pub turns_missed: u32,
+    /// What was set aside for the last call. It counts as long as the call is under way.
+    pub hold: Option<Hold>,
     /// Goes ahead to find out whether there is credit again.
     pub probe: bool,
     /// The API key of the last call that was paid for or tried, and its version. An order stays with the one that placed
@@ -233,6 +164,7 @@ impl Job {
             attempts: 0,
             strikes: 0,
             turns_missed: 0,
+            hold: None,
             probe: false,
             credential: None,
             estimated: new.estimated,
@@ -280,8 +212,12 @@ impl Job {
         let nobody_knows = self.cost.is_none()
             && self.attempts > 0
             && matches!(self.state, State::Unknown | State::Failed { .. } | State::Cancelled);
-        let most = || self.task.estimate().map_or(self.estimated, |estimate| estimate.maximum);
-        (nobody_knows && self.task.costs_money()).then(|| self.announced().unwrap_or_else(most))
+        (nobody_knows && self.task.costs_money()).then(|| self.announced().unwrap_or_else(|| self.most()))
+    }
+
+    /// The most that a call can cost, by today's price list.
+    pub fn most(&self) -> Usd {
+        self.task.estimate().map_or(self.estimated, |estimate| estimate.maximum)
     }
 
     fn announced(&self) -> Option<Usd> {

@@ -3,6 +3,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod batch;
+pub mod budget;
 pub mod catalogue;
 pub mod credential;
 pub mod fault;
@@ -10,6 +11,7 @@ pub mod id;
 pub mod image_request;
 pub mod job;
 pub mod money;
+pub mod notice;
 pub mod outcome;
 pub mod persona;
 pub mod provider;
@@ -20,7 +22,7 @@ pub mod usage;
 
 pub use api_key::ApiKey;
 pub use fault::Fault;
-pub use id::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, TenantId, UploadId};
+pub use id::{AuditId, BatchId, CredentialId, JobId, NoticeId, PersonaId, ProjectId, TenantId, UploadId};
 pub use jiff::civil::Date;
 pub use jiff::{SignedDuration, Timestamp};
 pub use money::Usd;

@@ -1,11 +1,19 @@
 //! A job as an item of the main table.
 
+use domain::budget::{Hold, Month};
 use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, State, Task};
-use domain::outcome::{Cost, CostSource, Made, StoredExport, StoredImage, Submission, TokenUsage};
+use domain::outcome::{Made, StoredExport};
 use domain::persona::PersonaRequest;
 use domain::{BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
+
+mod parts;
+
+use parts::{
+    CostItem, SubmissionItem, cost_from_item, cost_to_item, submission_from_item, submission_to_item,
+};
+pub(crate) use parts::{ImageItem, image_from_item, image_to_item};
 
 use crate::audit_item::{Item, unreadable};
 use crate::work_entry::work_entry;
@@ -64,6 +72,9 @@ struct JobItem {
     strikes: u32,
     #[serde(default)]
     turns_missed: u32,
+    /// The month and the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold: Option<(Month, Usd)>,
     probe: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     credential: Option<(CredentialId, u32)>,
@@ -77,36 +88,6 @@ struct JobItem {
     updated_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(crate) struct ImageItem {
-    object_key: String,
-    content_type: String,
-    width: u32,
-    height: u32,
-    bytes: u64,
-    sha256: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SubmissionItem {
-    id: String,
-    polling_url: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    cost: Option<Usd>,
-    at: Timestamp,
-    polls: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct CostItem {
-    amount: Usd,
-    source: String,
-    price_version: String,
-    /// Text in, image in, out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tokens: Option<(u64, u64, u64)>,
 }
 
 pub(crate) fn partition_key(tenant: &TenantId) -> String {
@@ -167,6 +148,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         attempts: job.attempts,
         strikes: job.strikes,
         turns_missed: job.turns_missed,
+        hold: job.hold.map(|hold| (hold.month, hold.amount)),
         probe: job.probe,
         credential: job.credential,
         estimated: job.estimated,
@@ -232,6 +214,7 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         attempts: item.attempts,
         strikes: item.strikes,
         turns_missed: item.turns_missed,
+        hold: item.hold.map(|(month, amount)| Hold { month, amount }),
         probe: item.probe,
         credential: item.credential,
         estimated: item.estimated,
@@ -242,44 +225,4 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         updated_at: item.updated_at,
         finished_at: item.finished_at,
     })
-}
-
-pub(crate) fn image_to_item(image: &StoredImage) -> ImageItem {
-    let StoredImage { object_key, content_type, width, height, bytes, sha256 } = image.clone();
-    ImageItem { object_key, content_type, width, height, bytes, sha256 }
-}
-
-pub(crate) fn image_from_item(item: ImageItem) -> StoredImage {
-    let ImageItem { object_key, content_type, width, height, bytes, sha256 } = item;
-    StoredImage { object_key, content_type, width, height, bytes, sha256 }
-}
-
-fn submission_to_item(submission: &Submission) -> SubmissionItem {
-    let Submission { id, polling_url, cost, at, polls } = submission.clone();
-    SubmissionItem { id, polling_url, cost, at, polls }
-}
-
-fn submission_from_item(item: SubmissionItem) -> Submission {
-    let SubmissionItem { id, polling_url, cost, at, polls } = item;
-    Submission { id, polling_url, cost, at, polls }
-}
-
-fn cost_to_item(cost: &Cost) -> CostItem {
-    CostItem {
-        amount: cost.amount,
-        source: cost.source.name().to_owned(),
-        price_version: cost.price_version.clone(),
-        tokens: cost.tokens.map(|tokens| (tokens.text_in, tokens.image_in, tokens.output)),
-    }
-}
-
-fn cost_from_item(item: CostItem) -> Result<Cost, Fault> {
-    let source = match item.source.as_str() {
-        "provider" => CostSource::Provider,
-        "usage" => CostSource::Usage,
-        "price_table" => CostSource::PriceTable,
-        other => return Err(unreadable("main", &format!("cost source {other}"))),
-    };
-    let tokens = item.tokens.map(|(text_in, image_in, output)| TokenUsage { text_in, image_in, output });
-    Ok(Cost { amount: item.amount, source, price_version: item.price_version, tokens })
 }

@@ -1,26 +1,25 @@
 //! Jobs: made once, changed by moves, each with its audit event.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, Put};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
-use domain::audit::AuditEvent;
 use domain::job::Job;
-use domain::persona::Persona;
 use domain::{BatchId, Fault, JobId, ProjectId, TenantId, Timestamp};
 
 use crate::error::fault;
-use crate::transaction::Transaction;
-use crate::{Page, Tables, job_item, personas};
+use crate::{Page, Tables, job_item};
 
+mod advance;
 mod batches;
 mod creation;
 mod flights;
 mod idempotency;
 mod making;
+mod posting;
 
 use batches::of_the_millisecond;
 
-pub use flights::Taken;
+pub use advance::Taken;
 pub use idempotency::{Created, IdempotencyKey};
 
 /// How many jobs one list looks at, so that a narrow filter cannot make a request take for ever.
@@ -119,58 +118,6 @@ impl Jobs {
             }
         }
         Ok(Page { items, next: last_seen.filter(|_| more_to_look_at) })
-    }
-
-    /// Puts a move of a job on record, with what the audit trail says about it.
-    ///
-    /// # Errors
-    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
-    pub async fn advance(&self, to: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
-        self.revision(to)?.commit(events).await
-    }
-
-    /// As [`Self::advance`], with the persona that the job has written.
-    ///
-    /// # Errors
-    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from.
-    pub async fn advance_with(
-        &self,
-        to: &Job,
-        persona: &Persona,
-        events: &[AuditEvent],
-    ) -> Result<(), Fault> {
-        self.revision(to)?.put(personas::put_new(&self.tables.main, persona)?).commit(events).await
-    }
-
-    /// The write of a job's next revision, and of what goes with it.
-    fn revision(&self, to: &Job) -> Result<Transaction<'_>, Fault> {
-        let transaction = Transaction::new(&self.client, &self.tables).put(self.put_revision(to)?);
-        Ok(match self.landing(to)? {
-            Some(landing) => transaction.with(landing),
-            None => transaction,
-        })
-    }
-
-    /// The item at its next revision, on condition that the stored one is at the revision before.
-    fn put_revision(&self, to: &Job) -> Result<Put, Fault> {
-        let from = AttributeValue::N(to.revision.saturating_sub(1).to_string());
-        Put::builder()
-            .table_name(&self.tables.main)
-            .set_item(Some(job_item::to_item(to)?))
-            .condition_expression("revision = :from")
-            .expression_attribute_values(":from", from)
-            .build()
-            .map_err(|_| Fault::Broken)
-    }
-}
-
-impl Jobs {
-    /// Appends to the audit trail what is true although it changes no job.
-    ///
-    /// # Errors
-    /// [`Fault::Unavailable`] when the table does not take it.
-    pub async fn append(&self, events: &[AuditEvent]) -> Result<(), Fault> {
-        Transaction::new(&self.client, &self.tables).commit(events).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::credential::{Scope, Slot};
-use domain::job::{Job, State};
+use domain::job::{Job, PauseReason, State};
 
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
 pub(crate) const SHARDS: u8 = 8;
@@ -17,9 +17,14 @@ pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
         State::Queued { due, .. } | State::Submitted { due, .. } => *due,
         State::Running { lease } => lease.until,
         State::Paused { until: Some(until), .. } => *until,
-        State::Paused { until: None, .. } => {
+        State::Paused { reason, until: None } => {
             let slot = job.slot();
-            return Some((paused_partition(&slot), format!("{}{}", group_prefix(&slot), job.id)));
+            let group = match reason {
+                // Whoever is asked to pay, the budget is one.
+                PauseReason::BudgetExceeded => format!("{}#budget#{}#", slot.tenant, slot.scope),
+                _ => group_prefix(&slot),
+            };
+            return Some((paused_partition(&slot), format!("{group}{}", job.id)));
         }
         State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => return None,
     };

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{FailReason, Job, Lease, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State};
 use crate::CredentialId;
+use crate::budget::{Hold, Month};
 use crate::outcome::{Cost, CostSource, Made, Submission};
 
 /// The job cannot do this from where it is.
@@ -19,12 +20,19 @@ pub struct NotAllowed {
 
 impl Job {
     /// Worker: takes the job and puts the call on record as intended, in one step. From here on a crash leaves
-    /// an outcome that nobody knows.
+    /// an outcome that nobody knows. The most that it can cost is set aside in `month`.
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is queued.
-    pub fn begin(&self, credential: (CredentialId, u32), lease: Lease, now: Timestamp) -> Moved {
-        self.begin_with(Some(credential), lease, now)
+    pub fn begin(
+        &self,
+        credential: (CredentialId, u32),
+        month: Month,
+        lease: Lease,
+        now: Timestamp,
+    ) -> Moved {
+        let hold = self.task.costs_money().then(|| Hold { month, amount: self.most() });
+        Ok(Self { hold, ..self.begin_with(Some(credential), lease, now)? })
     }
 
     /// Worker: takes a job that needs no API key, because no provider is asked. A crash leaves it to be begun again.

@@ -57,7 +57,11 @@ impl PauseReason {
                     "{name} does not accept the stored API key. Store another, and the job goes on by itself."
                 )
             }
-            Self::BudgetExceeded => "The budget is used up. The job goes on when it is raised.".to_owned(),
+            Self::BudgetExceeded => {
+                "Less is left of this month's budget than the job may cost. It goes on by itself when \
+                                     the budget is raised, or when the next month begins."
+                    .to_owned()
+            }
             Self::ProviderDown => {
                 format!("{name} cannot be reached for now. It is tried again in five minutes.")
             }

@@ -5,48 +5,28 @@
 //! ever lost.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
-use domain::audit::AuditEvent;
 use domain::job::Job;
 use domain::{CredentialId, Fault};
 
 use super::Jobs;
 use crate::error::fault;
-use crate::transaction::{Committed, Transaction};
-
-/// Whether a job could be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It is ours.
-    Yes,
-    /// The provider works on enough already.
-    NoTurn,
-}
 
 impl Jobs {
-    /// As [`Self::advance`], for a job whose call begins: unless as many are under way as the provider takes at once.
-    ///
-    /// # Errors
-    /// [`Fault::Conflict`] when the job is not at the revision that `to` was made from: somebody else was first.
-    pub async fn take(&self, to: &Job, events: &[AuditEvent]) -> Result<Taken, Fault> {
-        let mut transaction = Transaction::new(&self.client, &self.tables).put(self.put_revision(to)?);
+    /// What must be written along when a call begins that the provider takes only so many of at once.
+    pub(super) fn entering(&self, to: &Job) -> Result<Option<TransactWriteItem>, Fault> {
         let entering = to.in_flight() && to.submission.is_none();
-        if let (true, Some(most), Some((credential, _))) =
-            (entering, to.provider.most_in_flight(), to.credential)
-        {
-            // Asked first, so that those who only learn that there is no place leave the set alone: the writes of those
-            // who land would have to wait for them.
-            if self.under_way(to, credential).await? >= usize::try_from(most).unwrap_or(usize::MAX) {
-                return Ok(Taken::NoTurn);
-            }
-            transaction = transaction.with(self.enter(to, credential, most)?);
-            return match transaction.try_commit(events).await? {
-                Committed::Yes => Ok(Taken::Yes),
-                // The second item is the set.
-                Committed::Refused { item: 1 } => Ok(Taken::NoTurn),
-                Committed::Refused { .. } => Err(Fault::Conflict),
-            };
+        match (entering, to.provider.most_in_flight(), to.credential) {
+            (true, Some(most), Some((credential, _))) => self.enter(to, credential, most).map(Some),
+            _ => Ok(None),
         }
-        transaction.commit(events).await.map(|()| Taken::Yes)
+    }
+
+    /// Whether the provider works on as many calls of the job's API key as it takes at once.
+    pub(super) async fn is_full(&self, to: &Job) -> Result<bool, Fault> {
+        let (Some(most), Some((credential, _))) = (to.provider.most_in_flight(), to.credential) else {
+            return Ok(false);
+        };
+        Ok(self.under_way(to, credential).await? >= usize::try_from(most).unwrap_or(usize::MAX))
     }
 
     /// How many calls of an API key are under way.

@@ -13,6 +13,10 @@ fn credential() -> (CredentialId, u32) {
     (CredentialId::make(NOW, &[1; 10]), 1)
 }
 
+fn month() -> Month {
+    "2026-11".parse().unwrap()
+}
+
 fn queued(task: Task) -> Job {
     let new = NewJob {
         id: JobId::make(NOW, &[2; 10]),
@@ -33,7 +37,7 @@ fn image() -> Job {
 }
 
 fn running() -> Job {
-    image().begin(credential(), lease(), NOW).unwrap()
+    image().begin(credential(), month(), lease(), NOW).unwrap()
 }
 
 #[test]
@@ -64,7 +68,7 @@ fn every_move_makes_one_more_revision() {
 #[test]
 fn a_lost_answer_of_a_paid_call_is_unknown_and_of_a_free_call_is_asked_again() {
     assert_eq!(running().lose_answer(String::new(), NOW).unwrap().state, State::Unknown);
-    let test = queued(Task::ApiKeyTest).begin(credential(), lease(), NOW).unwrap();
+    let test = queued(Task::ApiKeyTest).begin(credential(), month(), lease(), NOW).unwrap();
     assert!(matches!(test.lose_answer(String::new(), NOW).unwrap().state, State::Queued { .. }));
 }
 
@@ -73,14 +77,14 @@ fn an_unknown_job_is_sent_again_only_when_the_risk_is_accepted() {
     let unknown = running().lose_answer(String::new(), NOW).unwrap();
     assert_eq!(unknown.retry(false, NOW), Err(NotAllowed { state: "unknown" }));
     assert_eq!(unknown.resume(true, NOW), Err(NotAllowed { state: "unknown" }));
-    assert_eq!(unknown.begin(credential(), lease(), NOW), Err(NotAllowed { state: "unknown" }));
+    assert_eq!(unknown.begin(credential(), month(), lease(), NOW), Err(NotAllowed { state: "unknown" }));
     assert!(unknown.retry(true, NOW).is_ok());
     assert_eq!(unknown.cancel(NOW).unwrap().state, State::Cancelled);
 }
 
 #[test]
 fn a_running_job_is_neither_taken_nor_cancelled() {
-    assert_eq!(running().begin(credential(), lease(), NOW), Err(NotAllowed { state: "running" }));
+    assert_eq!(running().begin(credential(), month(), lease(), NOW), Err(NotAllowed { state: "running" }));
     assert_eq!(running().cancel(NOW), Err(NotAllowed { state: "running" }));
 }
 
@@ -109,7 +113,7 @@ fn every_call_has_a_number_of_its_own_and_no_id_of_another() {
     let first = Job { provider_request_id: Some("req_1".to_owned()), ..running() };
     let again = first.requeue(1, false, String::new(), NOW).unwrap();
     assert_eq!((again.calls, again.attempts, again.provider_request_id.as_deref()), (1, 0, Some("req_1")));
-    let second = again.begin(credential(), lease(), NOW).unwrap();
+    let second = again.begin(credential(), month(), lease(), NOW).unwrap();
     assert_eq!((second.calls, second.attempts, second.provider_request_id.clone()), (2, 1, None));
     assert_ne!(first.object_key(), second.object_key());
 }
@@ -155,7 +159,7 @@ fn submitted() -> Job {
 fn what_the_provider_has_taken_is_asked_about_and_never_ordered_again() {
     let ordered = submitted();
     assert_eq!((ordered.state.name(), ordered.calls, ordered.attempts), ("running", 1, 1));
-    assert!(ordered.begin(credential(), lease(), NOW).is_err(), "no second order");
+    assert!(ordered.begin(credential(), month(), lease(), NOW).is_err(), "no second order");
     let asking = ordered.begin_asking(lease(), NOW).unwrap();
     assert!(asking.requeue(1, true, String::new(), NOW).is_err(), "not back to where it would be ordered");
     let lost = asking.lose_answer(String::new(), NOW).unwrap();
