@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 40] = [
+const ROUTES: [(&str, &str, &str); 45] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -48,6 +48,11 @@ const ROUTES: [(&str, &str, &str); 40] = [
     ("DELETE", "/v1/uploads/{upload}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
     ("POST", "/v1/estimates", "jobs:read"),
+    ("GET", "/v1/budgets", "account:read"),
+    ("GET", "/v1/budgets/account", "account:read"),
+    ("PUT", "/v1/budgets/account", "account:write"),
+    ("DELETE", "/v1/budgets/comic", "account:write"),
+    ("GET", "/v1/notices", "account:read"),
     ("GET", "/v1/usage", "account:read"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit?limit=1", "audit:read"),
@@ -122,6 +127,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
         "/v1/batches",
         "/v1/personas",
         "/v1/uploads",
+        "/v1/notices",
         "/v1/usage",
         "/v1/audit",
     ] {

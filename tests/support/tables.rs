@@ -1,6 +1,6 @@
 //! A look behind the doors: every byte that a stack keeps.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::audit::{Action, AuditEvent};
 use domain::batch::{Batch, Order};
 use domain::image_request::ImageRequest;
@@ -47,6 +47,19 @@ impl TestStack {
         update.send().await.unwrap();
     }
 
+    /// Makes this month's ledger the one of a month long ago, as it looks when the month has turned.
+    pub async fn turn_the_month(&self, tenant: &str, month: &str) {
+        let text = |text: String| AttributeValue::S(text);
+        let (pk, sk) = (text(format!("BUDGET#{tenant}")), text(format!("ledger#{month}#account")));
+        let client = self.dynamodb();
+        let moved = client.delete_item().table_name("main").key("pk", pk).key("sk", sk);
+        let moved = moved.return_values(ReturnValue::AllOld).send().await.unwrap();
+        let mut ledger = moved.attributes.unwrap();
+        ledger.insert("sk".to_owned(), text("ledger#2020-01#account".to_owned()));
+        ledger.insert("month".to_owned(), text("2020-01".to_owned()));
+        client.put_item().table_name("main").set_item(Some(ledger)).send().await.unwrap();
+    }
+
     /// How many items a table has.
     pub async fn count(&self, table: &str) -> usize {
         let scan = self.dynamodb().scan().table_name(table).send().await.unwrap();
@@ -68,9 +81,8 @@ impl TestStack {
         batch
     }
 
-    /// Puts a job on record and sends no pointer, as a crash right after the write leaves it.
-    pub async fn queue_without_pointer(&self, tenant: &str, entropy: &[u8; 10]) -> JobId {
-        let jobs = self.jobs();
+    /// A job that is on no record.
+    pub fn job_of(tenant: &str, entropy: &[u8; 10]) -> Job {
         let at = now();
         let new = NewJob {
             id: JobId::make(at, entropy),
@@ -83,9 +95,14 @@ impl TestStack {
             estimated: Usd::ZERO,
             price_version: String::new(),
         };
-        let job = Job::queued(new, at);
+        Job::queued(new, at)
+    }
+
+    /// Puts a job on record and sends no pointer, as a crash right after the write leaves it.
+    pub async fn queue_without_pointer(&self, tenant: &str, entropy: &[u8; 10]) -> JobId {
+        let job = Self::job_of(tenant, entropy);
         let event = submitted(&job);
-        jobs.create(&job, None, event).await.unwrap();
+        self.jobs().create(&job, None, event).await.unwrap();
         job.id
     }
 }

@@ -10,9 +10,9 @@ use http::HeaderMap;
 use http::header::ACCEPT;
 use runtime::now;
 use serde::Deserialize;
-use web::{AccountRead, Permit, Problem, ProblemKind, QueryOf, reply};
+use web::{AccountRead, Permit, Problem, QueryOf, reply};
 
-use crate::AccountApi;
+use crate::{AccountApi, unfit};
 
 mod report;
 mod rows;
@@ -77,10 +77,6 @@ fn read_day(field: &'static str, text: &str) -> Result<Date, Problem> {
     let is_day = text.len() == "2026-11-23".len();
     let day = if is_day { text.parse::<Date>() } else { time() };
     day.map_err(|_| unfit(field, "must be a day like 2026-11-23 (in UTC).".to_owned()))
-}
-
-pub(crate) fn unfit(field: &'static str, what: String) -> Problem {
-    Problem::new(ProblemKind::InvalidRequest, format!("`{field}` {what}")).with("field", field)
 }
 
 fn wants_csv(headers: &HeaderMap) -> bool {

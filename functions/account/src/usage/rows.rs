@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::usage::{Figures, Heading};
 use web::Problem;
 
-use super::unfit;
+use crate::unfit;
 
 /// By what usage can be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
