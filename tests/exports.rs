@@ -80,6 +80,8 @@ async fn the_finished_images_of_a_batch_come_as_an_archive_with_all_that_is_know
         assert_eq!((&row["prompt"], &row["state"]), (&json!(prompts[index]), &job["state"]));
         assert_eq!((&row["model"], &row["cost"]), (&job["model"], &job["cost"]["actual"]));
         assert_eq!(row["cost_source"], job["cost"]["source"]);
+        let last = ada.trail(&format!("job={}", ids[index])).await.pop().unwrap();
+        assert_eq!((&row["audit_id"], &last["outcome"]), (&last["id"], &json!("ok")), "{last}");
         for name in ["sha256", "content_type", "width", "height"] {
             assert_eq!(row[name], job["image"][name], "{name}");
         }

@@ -160,6 +160,7 @@ impl Worker {
     }
 
     async fn is_on_record(&self, job: &Job) -> Result<bool, Fault> {
-        Ok(self.jobs.read(&job.tenant, job.id).await? == *job)
+        let stored = self.jobs.read(&job.tenant, job.id).await?;
+        Ok(stored == Job { audit_id: stored.audit_id, ..job.clone() })
     }
 }

@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+use crate::audit::AuditEvent;
 use crate::budget::Hold;
 use crate::credential::{Scope, Slot};
 use crate::image_request::ImageRequest;
 use crate::outcome::{Cost, Made, Submission};
 use crate::persona::PersonaRequest;
-use crate::{BatchId, CredentialId, JobId, PersonaId, ProjectId, Provider, TenantId, Usd};
+use crate::{AuditId, BatchId, CredentialId, JobId, PersonaId, ProjectId, Provider, TenantId, Usd};
 
 mod moves;
 mod reason;
@@ -115,6 +116,8 @@ pub struct Job {
     pub cost: Option<Cost>,
     /// The provider's id for the last call.
     pub provider_request_id: Option<String>,
+    /// The latest line of the audit trail about it; none before its first move.
+    pub audit_id: Option<AuditId>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -171,10 +174,17 @@ impl Job {
             price_version: new.price_version,
             cost: None,
             provider_request_id: None,
+            audit_id: None,
             created_at: now,
             updated_at: now,
             finished_at: None,
         }
+    }
+
+    /// The same, with the audit trail's latest line about it, if one is being written.
+    #[must_use]
+    pub fn told_in(&self, events: &[AuditEvent]) -> Self {
+        Self { audit_id: events.last().map(|event| event.id).or(self.audit_id), ..self.clone() }
     }
 
     /// Where the API key lies that pays for this job, unless its project has none of its own.

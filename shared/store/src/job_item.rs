@@ -5,7 +5,9 @@ use domain::image_request::ImageRequest;
 use domain::job::{Job, Lease, State, Task};
 use domain::outcome::{Made, StoredExport};
 use domain::persona::PersonaRequest;
-use domain::{BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd};
+use domain::{
+    AuditId, BatchId, CredentialId, Fault, JobId, PersonaId, ProjectId, Provider, TenantId, Timestamp, Usd,
+};
 use serde::{Deserialize, Serialize};
 
 mod parts;
@@ -84,6 +86,8 @@ struct JobItem {
     cost: Option<CostItem>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider_request_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audit_id: Option<AuditId>,
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +159,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         price_version: job.price_version.clone(),
         cost: job.cost.as_ref().map(cost_to_item),
         provider_request_id: job.provider_request_id.clone(),
+        audit_id: job.audit_id,
         created_at: job.created_at,
         updated_at: job.updated_at,
         finished_at: job.finished_at,
@@ -221,6 +226,7 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         price_version: item.price_version,
         cost: item.cost.map(cost_from_item).transpose()?,
         provider_request_id: item.provider_request_id,
+        audit_id: item.audit_id,
         created_at: item.created_at,
         updated_at: item.updated_at,
         finished_at: item.finished_at,

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use domain::batch::Batch;
 use domain::job::{Job, State, Task};
 use domain::outcome::{Cost, Made, StoredImage};
-use domain::{BatchId, JobId, PersonaId};
+use domain::{AuditId, BatchId, JobId, PersonaId};
 use serde_json::{Value, json};
 
-/// The columns, in their order; the members of a job in the JSON. The audit id of its end is not among them: the trail
-/// is kept by time, so each would be a search.
-const COLUMNS: [&str; 17] = [
+/// The columns, in their order; the members of a job in the JSON. The audit id is that of the line that says how it ended.
+const COLUMNS: [&str; 18] = [
     "index",
     "job",
     "file",
@@ -29,6 +28,7 @@ const COLUMNS: [&str; 17] = [
     "height",
     "state",
     "reason",
+    "audit_id",
 ];
 
 /// The jobs of a batch. Texts that follow each other and are alike are kept once, as the batch was put on record, which
@@ -54,6 +54,7 @@ pub(super) struct Row {
     cost: Option<Cost>,
     state: &'static str,
     reason: Option<&'static str>,
+    audit_id: Option<AuditId>,
 }
 
 impl Manifest {
@@ -132,6 +133,7 @@ impl Row {
             cost: job.cost,
             state,
             reason,
+            audit_id: job.audit_id,
         })
     }
 
@@ -155,6 +157,7 @@ impl Row {
             json!(image.map(|image| image.height)),
             json!(self.state),
             json!(self.reason),
+            json!(self.audit_id),
         ]
     }
 }

@@ -53,7 +53,8 @@ impl Jobs {
             let put = personas::put_new(&self.tables.main, persona)?;
             rest.push(TransactWriteItem::builder().put(put).build());
         }
-        self.write(Some(self.put_revision(to)?), Posting::of(from, to, events), rest, (to, events)).await
+        self.write(Some(self.put_revision(to, events)?), Posting::of(from, to, events), rest, (to, events))
+            .await
     }
 
     /// Puts on record what is true of a call although it moves its job no more: the job is in other hands.
@@ -82,7 +83,8 @@ impl Jobs {
         let scopes = posting.map_or_else(Vec::new, |_| scopes(to));
         // Once more for each ledger that had to be opened.
         for _ in 0..=scopes.len() {
-            let mut transaction = Transaction::new(&self.client, &self.tables).put(self.put_revision(to)?);
+            let mut transaction =
+                Transaction::new(&self.client, &self.tables).put(self.put_revision(to, events)?);
             for (scope, posting) in scopes.iter().zip(posting.iter().cycle()) {
                 transaction = transaction.with(post(&self.tables.main, &to.tenant, scope, posting, &[])?);
             }
@@ -151,11 +153,11 @@ impl Jobs {
     }
 
     /// The item at its next revision, on condition that the stored one is at the revision before.
-    fn put_revision(&self, to: &Job) -> Result<Put, Fault> {
+    fn put_revision(&self, to: &Job, events: &[AuditEvent]) -> Result<Put, Fault> {
         let from = AttributeValue::N(to.revision.saturating_sub(1).to_string());
         Put::builder()
             .table_name(&self.tables.main)
-            .set_item(Some(job_item::to_item(to)?))
+            .set_item(Some(job_item::to_item(&to.told_in(events))?))
             .condition_expression("revision = :from")
             .expression_attribute_values(":from", from)
             .build()
