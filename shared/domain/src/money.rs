@@ -95,8 +95,22 @@ impl Serialize for Usd {
 
 impl<'de> Deserialize<'de> for Usd {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        deserializer.deserialize_str(Amount)
+    }
+}
+
+/// Reads an amount from text. A JSON number may have been a float on its way, so it is refused.
+struct Amount;
+
+impl serde::de::Visitor<'_> for Amount {
+    type Value = Usd;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("US dollars as a string, like \"0.25\"")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Usd, E> {
+        text.parse().map_err(E::custom)
     }
 }
 

@@ -82,8 +82,8 @@ impl News {
                 )
             }
             Self::BudgetExceeded { project, month, cap } => format!(
-                "{} for {month}, {cap} US dollars, is used up but for less than the next job may cost. Jobs wait, and \
-                 go on by themselves when it is raised or the next month begins.",
+                "{} for {month}, {cap} US dollars, has less left than the next job may cost. Jobs wait, and go on by \
+                 themselves when it is raised or the next month begins.",
                 whose(project)
             ),
         }
