@@ -250,6 +250,8 @@ async fn what_a_budget_does_not_take_is_named_and_changes_nothing() {
         assert_eq!((refused.status, refused.problem()), (400, "invalid-request"), "{body}");
         assert_eq!(refused.json["field"], field, "{body}: {refused:?}");
     }
+    let number = ada.put("/v1/budgets/account", json!({ "monthly_usd": 25.5 })).await;
+    assert!(number.json["detail"].as_str().unwrap().contains("as a string, like \"0.25\""), "{number:?}");
     assert_eq!(ada.put("/v1/budgets/a%20b", json!({})).await.problem(), "not-found");
     assert_eq!(budget(&ada, "account").await["version"], 0);
     let set = json!({ "monthly_usd": "25.00", "time_zone": "Europe/Berlin", "alert_at": [50, 80] });

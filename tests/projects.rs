@@ -1,9 +1,101 @@
-//! A project's own API keys: they pay for its jobs, and the account's for all others.
+//! Projects, and their own API keys: those pay for the project's jobs, and the account's for all others.
 
 use domain::Provider;
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::{MODEL, TestStack, api_key, id};
+
+#[tokio::test]
+async fn a_project_is_made_renamed_archived_and_taken_up_again() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Openai, "ok").await;
+    assert_eq!(ada.get("/v1/projects/comic").await.problem(), "not-found");
+    let made = ada.put("/v1/projects/comic", json!({ "name": "The comic" })).await;
+    assert_eq!((made.status, made.header("etag")), (201, "\"1\""));
+    let renamed = ada.put("/v1/projects/comic", json!({ "name": "Comic, volume 2" })).await.expect(200);
+    assert_eq!((&renamed["name"], &renamed["version"]), (&json!("Comic, volume 2"), &json!(2)));
+    // Nothing changes, so nothing is a new version.
+    assert_eq!(ada.put("/v1/projects/comic", json!({})).await.expect(200), renamed);
+    let stale = ada.request(Method::PUT, "/v1/projects/comic").header("if-match", "\"1\"");
+    let stale = stale.header("content-type", "application/json").body(r#"{"name": "Late"}"#);
+    assert_eq!(ada.send(stale).await.problem(), "precondition-failed");
+
+    let order = json!({ "kind": "image", "model": MODEL, "prompt": "a fox", "project": "comic" });
+    let job = ada.post("/v1/jobs", order.clone()).await.expect(202);
+    ada.wait_for(&id(&job), "succeeded").await;
+    for _ in 0..2 {
+        assert_eq!(ada.delete("/v1/projects/comic").await.status, 204);
+    }
+    // It takes nothing new, by no door.
+    let api_key = json!({ "api_key": api_key(Provider::Openai, "ok") });
+    for (method, path, body) in [
+        (Method::POST, "/v1/jobs", order.clone()),
+        (Method::POST, "/v1/estimates", order.clone()),
+        (Method::POST, "/v1/personas", json!({ "brief": "a baker", "project": "comic" })),
+        (Method::PUT, "/v1/budgets/comic", json!({ "monthly_usd": "1" })),
+        (Method::PUT, "/v1/projects/comic/api-keys/openai", api_key),
+    ] {
+        let refused = ada.send_json(method, path, &body).await;
+        assert_eq!((refused.status, refused.problem()), (422, "project-archived"), "{path}");
+    }
+    let batch = json!({ "jobs": [order, { "model": MODEL, "prompt": "a cat", "project": "zine" }] });
+    let refused = ada.post("/v1/batches", batch).await;
+    assert_eq!(refused.problem(), "batch-refused");
+    assert_eq!(refused.json["items"][0]["type"], "/problems/project-archived");
+    assert_eq!(
+        ada.get("/v1/projects/zine").await.problem(),
+        "not-found",
+        "nothing was queued, nothing begins"
+    );
+    // What it has made is still there.
+    assert_eq!(ada.get("/v1/jobs?project=comic").await.expect(200)["items"].as_array().unwrap().len(), 1);
+
+    let back = ada.put("/v1/projects/comic", json!({})).await.expect(200);
+    assert_eq!((&back["archived_at"], &back["name"]), (&json!(null), &renamed["name"]));
+    ada.post("/v1/jobs", order).await.expect(202);
+    let told: Vec<_> = ada.trail("").await.into_iter().filter(|event| event["subject"] == "comic").collect();
+    let told: Vec<_> =
+        told.iter().map(|event| [event["action"].clone(), event["outcome"].clone()].map(text)).collect();
+    let (changed, archived) = ("project.changed", "project.archived");
+    assert_eq!(told, [[changed, "created"], [changed, "renamed"], [archived, "ok"], [changed, "restored"]]);
+    for name in ["", " ", "two\nlines", &"x".repeat(65)] {
+        let refused = ada.put("/v1/projects/comic", json!({ "name": name })).await;
+        assert_eq!((refused.problem(), &refused.json["field"]), ("invalid-request", &json!("name")));
+    }
+}
+
+fn text(value: Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_project_begins_with_whatever_first_names_it() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.post("/v1/jobs", json!({ "model": MODEL, "prompt": "a fox", "project": "b-job" })).await.expect(202);
+    ada.post("/v1/personas", json!({ "brief": "a baker", "project": "c-persona" })).await.expect(202);
+    let job = json!({ "model": MODEL, "prompt": "a fox", "project": "d-batch" });
+    ada.post("/v1/batches", json!({ "job": job, "count": 2 })).await.expect(202);
+    ada.put("/v1/budgets/e-budget", json!({ "monthly_usd": "1" })).await.expect(201);
+    let api_key = json!({ "api_key": api_key(Provider::Openai, "ok") });
+    ada.put("/v1/projects/a-key/api-keys/openai", api_key).await.expect(201);
+    // An estimate only asks.
+    ada.post("/v1/estimates", json!({ "model": MODEL, "prompt": "a fox", "project": "f" })).await.expect(200);
+    let (mut ids, mut path) = (Vec::new(), "/v1/projects?limit=2".to_owned());
+    loop {
+        let page = ada.get(&path).await.expect(200);
+        ids.extend(page["items"].as_array().unwrap().iter().map(|project| text(project["id"].clone())));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/v1/projects?limit=2&cursor={cursor}");
+    }
+    assert_eq!(ids, ["a-key", "b-job", "c-persona", "d-batch", "e-budget"]);
+    let refused =
+        ada.post("/v1/jobs", json!({ "model": MODEL, "prompt": "a fox", "project": "account" })).await;
+    assert!(refused.json["detail"].as_str().unwrap().contains("not `account`"), "{refused:?}");
+    assert_eq!(refused.problem(), "invalid-request");
+}
 
 #[tokio::test]
 async fn a_project_with_an_api_key_of_its_own_pays_itself_and_the_trail_says_which() {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 45] = [
+const ROUTES: [(&str, &str, &str); 49] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -48,6 +48,10 @@ const ROUTES: [(&str, &str, &str); 45] = [
     ("DELETE", "/v1/uploads/{upload}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
     ("POST", "/v1/estimates", "jobs:read"),
+    ("GET", "/v1/projects", "account:read"),
+    ("GET", "/v1/projects/comic", "account:read"),
+    ("PUT", "/v1/projects/comic", "account:write"),
+    ("DELETE", "/v1/projects/comic", "account:write"),
     ("GET", "/v1/budgets", "account:read"),
     ("GET", "/v1/budgets/account", "account:read"),
     ("PUT", "/v1/budgets/account", "account:write"),
@@ -91,7 +95,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     let upload = announced["id"].as_str().unwrap();
     ada.store_for(Provider::Anthropic, "ok").await;
     let persona = id(&ada.persona(json!({ "brief": "a baker" })).await);
-    let ordered = json!({ "kind": "image", "model": MODEL, "prompt": "a cat" });
+    let ordered = json!({ "kind": "image", "model": MODEL, "prompt": "a cat", "project": "comic" });
     let batch = id(&ada.post("/v1/batches", json!({ "job": ordered })).await.expect(202));
     ada.eventually(&format!("/v1/batches/{batch}"), |batch| batch["counts"]["succeeded"] == 1).await;
     let trail = ada.trail("").await.len();
@@ -118,6 +122,8 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     }
     assert_eq!(bob.get("/v1/api-keys/openai").await.problem(), "not-found");
     assert_eq!(bob.delete("/v1/api-keys/openai").await.problem(), "not-found");
+    assert_eq!(bob.get("/v1/projects/comic").await.problem(), "not-found");
+    assert_eq!(bob.delete("/v1/projects/comic").await.problem(), "not-found");
     assert_eq!(bob.post("/v1/api-keys/openai/test", json!({})).await.problem(), "not-found");
     let of_batch = format!("/v1/jobs?batch={batch}");
     for list in [
@@ -127,6 +133,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
         "/v1/batches",
         "/v1/personas",
         "/v1/uploads",
+        "/v1/projects",
         "/v1/notices",
         "/v1/usage",
         "/v1/audit",

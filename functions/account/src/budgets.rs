@@ -93,6 +93,7 @@ pub(crate) async fn put(
     let from = app.budgets.read(&principal.tenant, &scope).await?;
     if_match(&headers, from.version)?;
     let to = changed(&from, body)?;
+    app.admit(&principal, scope.project()).await?;
     app.change(&principal, &from, &to, "ok").await?;
     let account = app.budgets.read(&principal.tenant, &Scope::Account).await?;
     let answer = &app.view(&account, &to).await?;

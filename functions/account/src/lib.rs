@@ -2,6 +2,7 @@
 
 mod budgets;
 mod notices;
+mod projects;
 mod usage;
 
 use std::sync::Arc;
@@ -9,13 +10,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use runtime::{Aws, AwsService};
-use store::{Budgets, Notices, Tables, Usage};
+use store::{Budgets, Notices, Projects, Tables, Usage};
 use web::{Problem, ProblemKind};
 
 /// What this function works with.
 pub struct AccountApi {
     budgets: Budgets,
     notices: Notices,
+    projects: Projects,
     usage: Usage,
 }
 
@@ -26,6 +28,7 @@ impl AccountApi {
         Self {
             notices: Notices::new(&dynamodb, tables.main.clone()),
             usage: Usage::new(&dynamodb, tables.main.clone()),
+            projects: Projects::new(&dynamodb, tables.clone()),
             budgets: Budgets::new(&dynamodb, tables),
         }
     }
@@ -36,6 +39,8 @@ impl AccountApi {
             .route("/v1/budgets", get(budgets::list))
             .route("/v1/budgets/{budget}", get(budgets::read).put(budgets::put).delete(budgets::delete))
             .route("/v1/notices", get(notices::list))
+            .route("/v1/projects", get(projects::list))
+            .route("/v1/projects/{project}", get(projects::read).put(projects::put).delete(projects::delete))
             .route("/v1/usage", get(usage::show))
             .with_state(Arc::new(self))
     }

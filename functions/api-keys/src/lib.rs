@@ -15,13 +15,14 @@ use domain::{Fault, ProjectId, Provider};
 use providers::Providers;
 use runtime::{Aws, AwsService};
 use serde::Deserialize;
-use store::{Credentials, Jobs, Queues, Tables};
+use store::{Credentials, Jobs, Projects, Queues, Tables};
 use vault::{KmsKeyId, Sealer};
 use web::{Principal, Problem, ProblemKind};
 
 /// What this function works with.
 pub struct ApiKeys {
     credentials: Credentials,
+    projects: Projects,
     jobs: Jobs,
     queues: Queues,
     vault_table: String,
@@ -53,6 +54,7 @@ impl ApiKeys {
         let dynamodb = aws.config(AwsService::Dynamodb);
         Self {
             credentials: Credentials::new(&dynamodb, settings.tables.clone()),
+            projects: Projects::new(&dynamodb, settings.tables.clone()),
             jobs: Jobs::new(&dynamodb, settings.tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
             vault_table: settings.vault_table,
@@ -123,7 +125,7 @@ impl Place {
 /// A project named in the path. It need not have been made: its first API key makes it.
 fn project(name: &str) -> Result<ProjectId, Problem> {
     name.parse().map_err(|_| {
-        let detail = "A project is named by 1 to 64 letters, digits, - or _.";
+        let detail = "A project is named by 1 to 64 letters, digits, - or _, and not `account`.";
         Problem::new(ProblemKind::InvalidRequest, detail).with("field", "project")
     })
 }

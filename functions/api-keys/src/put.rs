@@ -47,6 +47,7 @@ pub(crate) async fn put(
         Problem::new(ProblemKind::ApiKeyMalformed, format!("Nothing was stored: {wrong}."))
             .with("field", "api_key")
     })?;
+    admit(&app, &slot, &principal.actor).await?;
     let word = if options.verify { verify(&app, &slot, &api_key).await? } else { Word::UNASKED };
     let label = body.label.map(|label| label.0);
     for _ in 0..TRIES {
@@ -63,6 +64,15 @@ pub(crate) async fn put(
         }
     }
     Err(Fault::Conflict.into())
+}
+
+/// Holds a project's slot against the project. One that nobody has named before begins.
+async fn admit(app: &ApiKeys, slot: &Slot, actor: &str) -> Result<(), Problem> {
+    let Some(id) = slot.scope.project() else { return Ok(()) };
+    let at = now();
+    let project =
+        app.projects.find_or_begin((&slot.tenant, actor), id, (AuditId::make(at, &random()), at)).await?;
+    if project.archived_at.is_some() { Err(Problem::archived(id)) } else { Ok(()) }
 }
 
 /// What the provider says about an API key.

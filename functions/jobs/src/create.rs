@@ -47,7 +47,9 @@ pub(crate) async fn create(
     if let Some(answer) = app.answered_before(&principal, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let order = body.into_order().resolve(&mut Sources::of(&app, &principal), 1).await?;
+    let mut sources = Sources::of(&app, &principal);
+    let order = body.into_order().resolve(&mut sources, 1).await?;
+    sources.begin_projects().await?;
     let new = order.job(JobId::make(now(), &random()), (principal.tenant, principal.actor), None);
     app.submit(new, idempotency_key.as_ref()).await
 }

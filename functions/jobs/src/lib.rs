@@ -23,7 +23,9 @@ use domain::outcome::{EXPORT_LIFETIME, Made};
 use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
-use store::{Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Queues, Tables};
+use store::{
+    Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Projects, Queues, Tables,
+};
 use web::{JobView, Link, Problem, look_again_after, reply};
 
 use uploads::Photos;
@@ -34,6 +36,7 @@ pub struct JobsApi {
     credentials: Credentials,
     images: Images,
     personas: Personas,
+    projects: Projects,
     queues: Queues,
     photos: Photos,
 }
@@ -56,6 +59,7 @@ impl JobsApi {
         Self {
             jobs: Jobs::new(&dynamodb, settings.tables.clone()),
             personas: Personas::new(&dynamodb, settings.tables.clone()),
+            projects: Projects::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),

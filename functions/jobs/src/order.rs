@@ -51,6 +51,9 @@ impl ImageOrder {
     /// What `count` jobs of it are made from.
     pub(crate) async fn resolve(self, sources: &mut Sources<'_>, count: u32) -> Result<Order, Problem> {
         let model = usable(&self.model, ModelKind::Image)?;
+        if let Some(project) = &self.project {
+            sources.project(project).await?;
+        }
         let persona = match self.persona {
             Some(id) => Some(sources.persona(id).await?),
             None => None,

@@ -1,4 +1,4 @@
-//! What orders refer to: personas, uploaded photos, images of earlier jobs. Each is read once for a request, however
+//! What orders refer to: projects, personas, uploaded photos, images of earlier jobs. Each is read once for a request, however
 //! many orders name it.
 
 use std::collections::HashMap;
@@ -8,7 +8,8 @@ use domain::job::State;
 use domain::outcome::Made;
 use domain::persona::Persona;
 use domain::upload::UploadState;
-use domain::{Fault, JobId, PersonaId};
+use domain::{AuditId, Fault, JobId, PersonaId, ProjectId};
+use runtime::{now, random};
 use web::{Principal, Problem, ProblemKind};
 
 use crate::JobsApi;
@@ -18,13 +19,40 @@ use crate::order::unfit;
 pub(crate) struct Sources<'a> {
     app: &'a JobsApi,
     principal: &'a Principal,
+    /// Which were there already. The others begin with the jobs.
+    projects: HashMap<ProjectId, Result<bool, Problem>>,
     personas: HashMap<PersonaId, Result<Persona, Problem>>,
     references: HashMap<String, Result<Reference, Problem>>,
 }
 
 impl<'a> Sources<'a> {
     pub(crate) fn of(app: &'a JobsApi, principal: &'a Principal) -> Self {
-        Self { app, principal, personas: HashMap::new(), references: HashMap::new() }
+        let (projects, personas, references) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { app, principal, projects, personas, references }
+    }
+
+    /// Holds an order against its project, which may be one that nobody has named before.
+    pub(crate) async fn project(&mut self, id: &ProjectId) -> Result<(), Problem> {
+        if let Some(found) = self.projects.get(id) {
+            return found.clone().map(|_| ());
+        }
+        let found = match self.app.projects.find(&self.principal.tenant, id).await {
+            Ok(Some(project)) if project.archived_at.is_some() => Err(Problem::archived(id)),
+            Ok(found) => Ok(found.is_some()),
+            Err(fault) => Err(fault.into()),
+        };
+        self.projects.insert(id.clone(), found.clone());
+        found.map(|_| ())
+    }
+
+    /// Puts on record which projects begin with what is now asked for.
+    pub(crate) async fn begin_projects(&self) -> Result<(), Problem> {
+        let whose = (&self.principal.tenant, self.principal.actor.as_str());
+        for (id, _) in self.projects.iter().filter(|(_, found)| matches!(found, Ok(false))) {
+            let at = now();
+            self.app.projects.find_or_begin(whose, id, (AuditId::make(at, &random()), at)).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn persona(&mut self, id: PersonaId) -> Result<Persona, Problem> {

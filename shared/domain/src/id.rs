@@ -152,7 +152,7 @@ impl JobId {
 }
 
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr, $hint:literal) => {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr, $taken:expr, $hint:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         pub struct $name(String);
@@ -176,7 +176,8 @@ macro_rules! text_id {
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 // Something that names: `.` and `..` would be taken for a path.
                 let names = text.bytes().any(|byte| byte.is_ascii_alphanumeric());
-                let fits = names && text.len() <= $max && text.bytes().all($allowed);
+                let taken: &[&str] = $taken;
+                let fits = names && text.len() <= $max && text.bytes().all($allowed) && !taken.contains(&text);
                 if fits { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
             }
         }
@@ -193,13 +194,13 @@ macro_rules! text_id {
 text_id!(
     /// The isolation boundary: in every item, context and log line. Comes from the access token, so any
     /// issuer's spelling is taken, but nothing that could be mistaken for a separator in an item's key.
-    TenantId, 128, |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:|@+".contains(&byte),
+    TenantId, 128, |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:|@+".contains(&byte), &[],
     "expected 1 to 128 letters, digits or -_.:|@+"
 );
 text_id!(
-    /// A tenant's own name for a project.
-    ProjectId, 64, |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte),
-    "expected 1 to 64 letters, digits, - or _"
+    /// A tenant's own name for a project. `account` stands for what is no project's.
+    ProjectId, 64, |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte), &["account"],
+    "expected 1 to 64 letters, digits, - or _, and not `account`"
 );
 
 #[cfg(test)]

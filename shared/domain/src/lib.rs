@@ -14,6 +14,7 @@ pub mod money;
 pub mod notice;
 pub mod outcome;
 pub mod persona;
+pub mod project;
 pub mod provider;
 pub mod queue;
 pub mod settle;

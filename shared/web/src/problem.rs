@@ -4,7 +4,7 @@
 //! and what to do. An internal cause goes to the log, where it happens; it never goes into a problem.
 
 use axum::response::{IntoResponse, Response};
-use domain::Fault;
+use domain::{Fault, ProjectId};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value};
@@ -64,6 +64,8 @@ problem_kinds! {
     UnknownModel = "unknown-model", UNPROCESSABLE_ENTITY, "Unknown model";
     /// The model is gone, or so near its end that it takes no new jobs.
     ModelRetired = "model-retired", UNPROCESSABLE_ENTITY, "This model takes no new jobs";
+    /// The project takes nothing new.
+    ProjectArchived = "project-archived", UNPROCESSABLE_ENTITY, "This project is archived";
     /// A field does not fit: what it may be is in the detail.
     InvalidParameter = "invalid-parameter", UNPROCESSABLE_ENTITY, "A field does not fit";
     /// The `Idempotency-Key` was used for something else.
@@ -102,6 +104,14 @@ impl Problem {
     /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), more: Map::new() }
+    }
+
+    /// Refuses what is meant for a project that takes nothing new.
+    pub fn archived(project: &ProjectId) -> Self {
+        let detail = format!(
+            "`{project}` takes no new jobs, API keys or budgets. PUT /v1/projects/{project} takes it up again."
+        );
+        Self::new(ProblemKind::ProjectArchived, detail).with("field", "project")
     }
 
     /// What it says, for the place where one problem tells of several.

@@ -78,6 +78,7 @@ impl JobsApi {
                 Problem::new(ProblemKind::PayloadTooLarge, detail).with("limit_bytes", MOST_PROMPT_BYTES)
             );
         }
+        sources.begin_projects().await?;
         Ok(Resolved { orders, refused })
     }
 }

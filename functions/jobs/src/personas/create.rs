@@ -15,6 +15,7 @@ use web::{JobsWrite, JsonBody, Permit, Problem};
 
 use crate::JobsApi;
 use crate::order::unfit;
+use crate::sources::Sources;
 use crate::submit::{idempotency_key, usable};
 
 /// The model that writes unless another is asked for: the cheapest of the latest.
@@ -42,6 +43,11 @@ pub(crate) async fn create(
     }
     let project = body.project.clone();
     let (model, request) = body.request()?;
+    let mut sources = Sources::of(&app, &principal);
+    if let Some(project) = &project {
+        sources.project(project).await?;
+        sources.begin_projects().await?;
+    }
     let new = NewJob {
         id: JobId::make(now(), &random()),
         tenant: principal.tenant,
