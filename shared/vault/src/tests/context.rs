@@ -34,7 +34,7 @@ fn random_context(random: &mut Seeded) -> EncryptionContext {
         provider: Provider::ALL[random.below(Provider::ALL.len())],
         scope: match random.below(2) {
             0 => Scope::Account,
-            _ => Scope::Project(text(random, &["a", "account", "credential"], 1).parse().unwrap()),
+            _ => Scope::Project(text(random, &["a", "account-", "credential"], 1).parse().unwrap()),
         },
         credential: format!("cred_0192d3f0c1a87b3e9f0011223344556{}", random.below(2)).parse().unwrap(),
         version: random.below(12) as u32,
