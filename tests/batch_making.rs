@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::tables::submitted;
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
-fn order(count: u32, prompt: &str) -> Order {
+pub fn order(count: u32, prompt: &str) -> Order {
     Order {
         count,
         project: None,

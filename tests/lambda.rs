@@ -2,31 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::runtime_api::Function;
+use crate::support::runtime_api::{Function, http_event};
 use crate::support::{MODEL, OK, TestStack};
-
-/// An event of an HTTP API, payload format 2.0, with the claims that the JWT authorizer has checked.
-fn http_event(method: &str, path: &str, scope: Option<&str>, body: Option<Value>) -> Value {
-    let authorizer = scope.map(|scope| {
-        json!({ "jwt": { "claims": { "sub": "ada-user", "tenant": "ada", "scope": scope }, "scopes": [scope] } })
-    });
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": { "content-type": "application/json", "host": "api.example.com" },
-        "requestContext": {
-            "accountId": "000000000000", "apiId": "api", "domainName": "api.example.com", "domainPrefix": "api",
-            "requestId": "request-1", "routeKey": "$default", "stage": "$default",
-            "time": "23/Nov/2026:00:00:00 +0000", "timeEpoch": 1_795_392_000_000_i64,
-            "authorizer": authorizer,
-            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.1", "userAgent": "test" }
-        },
-        "body": body.map(|body| body.to_string()),
-        "isBase64Encoded": false
-    })
-}
 
 fn body(response: &Value) -> Value {
     serde_json::from_str(response["body"].as_str().unwrap()).unwrap()

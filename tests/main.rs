@@ -22,6 +22,7 @@ mod cases;
 mod cors;
 mod estimates;
 mod exports;
+mod faults;
 mod jobs;
 mod lambda;
 mod orders;

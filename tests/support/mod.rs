@@ -79,6 +79,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         providers: ProviderMode::Sandbox,
         addresses: Vec::new(),
         think_time: Duration::ZERO,
+        workers: true,
     };
     change(&mut options);
     // The lock of a stack that was just dropped may be held until its last task is gone.

@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,7 +30,7 @@ struct Invocations {
 pub struct Function {
     events: mpsc::Sender<(String, Value)>,
     invocations: Arc<Invocations>,
-    _process: Child,
+    process: Child,
 }
 
 impl Function {
@@ -81,7 +81,12 @@ impl Function {
             ("OWNKEY_ANTHROPIC_URL", &stack.stack.endpoints().anthropic),
         ]);
         command.envs(more.iter().copied());
-        Self { events, invocations, _process: command.spawn().unwrap() }
+        Self { events, invocations, process: command.spawn().unwrap() }
+    }
+
+    /// `kill -9`: whatever it was about to do is not done.
+    pub async fn kill(mut self) {
+        self.process.kill().await.unwrap();
     }
 
     /// Invokes the function with an event.
@@ -138,4 +143,27 @@ fn settle(invocations: &Invocations, id: &str, outcome: Outcome) -> StatusCode {
         Some(waiting) => waiting.send(outcome).map_or(StatusCode::GONE, |()| StatusCode::ACCEPTED),
         None => StatusCode::NOT_FOUND,
     }
+}
+
+/// An event of an HTTP API, payload format 2.0, with the claims that the JWT authorizer has checked.
+pub fn http_event(method: &str, path: &str, scope: Option<&str>, body: Option<Value>) -> Value {
+    let authorizer = scope.map(|scope| {
+        json!({ "jwt": { "claims": { "sub": "ada-user", "tenant": "ada", "scope": scope }, "scopes": [scope] } })
+    });
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": { "content-type": "application/json", "host": "api.example.com" },
+        "requestContext": {
+            "accountId": "000000000000", "apiId": "api", "domainName": "api.example.com", "domainPrefix": "api",
+            "requestId": "request-1", "routeKey": "$default", "stage": "$default",
+            "time": "23/Nov/2026:00:00:00 +0000", "timeEpoch": 1_795_392_000_000_i64,
+            "authorizer": authorizer,
+            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.1", "userAgent": "test" }
+        },
+        "body": body.map(|body| body.to_string()),
+        "isBase64Encoded": false
+    })
 }

@@ -83,7 +83,11 @@ impl TestStack {
 
     /// A job that is on no record.
     pub fn job_of(tenant: &str, entropy: &[u8; 10]) -> Job {
-        let at = now();
+        Self::job_made(tenant, entropy, now())
+    }
+
+    /// The same, asked for at `at`.
+    pub fn job_made(tenant: &str, entropy: &[u8; 10], at: Timestamp) -> Job {
         let new = NewJob {
             id: JobId::make(at, entropy),
             tenant: tenant.parse().unwrap(),

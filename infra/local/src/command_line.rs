@@ -57,6 +57,7 @@ impl CommandLine {
             },
             addresses: self.addresses(),
             think_time: Duration::from_millis(700),
+            workers: true,
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Options {
     pub addresses: Vec<(Provider, String)>,
     /// How long the sandbox providers take for an image.
     pub think_time: Duration,
+    /// Whether its own workers and sweeper do the jobs. Tests bring the deployed ones instead.
+    pub workers: bool,
 }
 
 /// Who the providers are.
@@ -106,11 +108,13 @@ impl Stack {
         // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
         sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;
         let sqs = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
-        for (provider, queue) in &queues {
+        for (provider, queue) in queues.iter().filter(|_| options.workers) {
             let worker = Arc::new(parts.worker(*provider, queue)?);
             tasks.spawn(poll(sqs.clone(), queue.clone(), worker));
         }
-        tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
+        if options.workers {
+            tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
+        }
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
         tasks.spawn(serve_router(listener, gateway(functions, issuer)));
 

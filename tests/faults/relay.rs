@@ -1,0 +1,237 @@
+//! Stands between a function and all that it calls, and lets a fault strike at one of the requests.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, StatusCode};
+use tokio::sync::Notify;
+
+use crate::support::TestStack;
+
+/// What happens at a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The caller dies before the request has gone out.
+    DiesBefore,
+    /// The caller dies when all is done, before it has heard so.
+    DiesAfter,
+    /// This request and those that ask the same after it, as many as this, are throttled.
+    Throttled(usize),
+    /// All is done, and the answer is an error. So for as many as this.
+    DoneButRefused(usize),
+    /// All is done, and the answer breaks off. So for as many as this.
+    DoneButCutOff(usize),
+}
+
+/// At which request, counted from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    pub at: usize,
+    pub fault: Fault,
+}
+
+struct Shared {
+    plan: Option<Plan>,
+    upstream: reqwest::Client,
+    /// Every request: the service and what is asked of it.
+    seen: Mutex<Vec<String>>,
+    /// How often the fault may strike yet, and where.
+    struck: Mutex<Option<(String, usize)>>,
+    died: AtomicBool,
+    death: Notify,
+}
+
+/// A relay for one process.
+pub struct Relay {
+    shared: Arc<Shared>,
+    environment: Vec<(&'static str, String)>,
+}
+
+impl Relay {
+    pub async fn start(stack: &TestStack, plan: Option<Plan>) -> Self {
+        let upstream = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        let shared = Arc::new(Shared {
+            plan,
+            upstream: upstream.build().unwrap(),
+            seen: Mutex::default(),
+            struck: Mutex::default(),
+            died: AtomicBool::new(false),
+            death: Notify::new(),
+        });
+        let (aws, providers) = (stack.stack.aws(), stack.stack.endpoints());
+        let mut environment = Vec::new();
+        for (variable, url) in [
+            ("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb),
+            ("AWS_ENDPOINT_URL_KMS", &aws.kms),
+            ("AWS_ENDPOINT_URL_S3", &aws.s3),
+            ("AWS_ENDPOINT_URL_SQS", &aws.sqs),
+            ("OWNKEY_OPENAI_URL", &providers.openai),
+            ("OWNKEY_BFL_URL", &providers.bfl),
+            ("OWNKEY_ANTHROPIC_URL", &providers.anthropic),
+        ] {
+            environment.push((variable, stand_before(url, variable, shared.clone()).await));
+        }
+        Self { shared, environment }
+    }
+
+    /// What the function is told about where things are.
+    pub fn environment(&self) -> Vec<(&str, &str)> {
+        self.environment.iter().map(|(variable, url)| (*variable, url.as_str())).collect()
+    }
+
+    /// Returns when the process is to die.
+    pub async fn death(&self) {
+        self.shared.death.notified().await;
+    }
+
+    /// The process that has died is followed by another, which all is well with.
+    pub fn revive(&self) {
+        self.shared.died.store(false, Ordering::SeqCst);
+        *self.shared.struck.lock().unwrap() = Some((String::new(), 0));
+    }
+
+    /// Every request so far.
+    pub fn seen(&self) -> Vec<String> {
+        self.shared.seen.lock().unwrap().clone()
+    }
+
+    /// Whether the fault has struck.
+    pub fn has_struck(&self) -> bool {
+        self.shared.died.load(Ordering::SeqCst) || self.shared.struck.lock().unwrap().is_some()
+    }
+}
+
+/// Listens, and sends on to `url`. Gives back where.
+async fn stand_before(url: &str, variable: &'static str, shared: Arc<Shared>) -> String {
+    let (origin, path) = match url.match_indices('/').nth(2) {
+        Some((slash, _)) => url.split_at(slash),
+        None => (url, ""),
+    };
+    let (origin, path) = (origin.to_owned(), path.to_owned());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = variable.trim_start_matches("AWS_ENDPOINT_URL_").trim_start_matches("OWNKEY_");
+    let service = service.trim_end_matches("_URL").to_lowercase();
+    let handle = move |State(shared): State<Arc<Shared>>, request: Request| {
+        relay(shared, service.clone(), origin.clone(), request)
+    };
+    let router = Router::new().fallback(handle).with_state(shared);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}{path}")
+}
+
+async fn relay(shared: Arc<Shared>, service: String, origin: String, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 64 << 20).await.unwrap();
+    if shared.died.load(Ordering::SeqCst) {
+        return std::future::pending().await;
+    }
+    let asked = format!("{service} {}", what(&parts));
+    let fault = shared.fault(&asked);
+    if fault == Some(Fault::DiesBefore) {
+        return shared.die().await;
+    }
+    if let Some(Fault::Throttled(_)) = fault {
+        return throttled(&service);
+    }
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut headers = parts.headers;
+    headers.remove(TRANSFER_ENCODING);
+    let sent = shared.upstream.request(parts.method, format!("{origin}{path}")).headers(headers).body(body);
+    let answer = sent.send().await.unwrap();
+    let (status, mut headers) = (answer.status(), answer.headers().clone());
+    let body = answer.bytes().await.unwrap();
+    match fault {
+        Some(Fault::DiesAfter) => shared.die().await,
+        Some(Fault::DoneButRefused(_)) => broken(&service),
+        Some(Fault::DoneButCutOff(_)) => {
+            headers.insert(CONTENT_LENGTH, (body.len() + 1).into());
+            headers.remove(TRANSFER_ENCODING);
+            answered(status, headers, cut_off(body))
+        }
+        _ => {
+            headers.remove(TRANSFER_ENCODING);
+            answered(status, headers, Body::from(body))
+        }
+    }
+}
+
+impl Shared {
+    /// Notes the request; says what happens to it.
+    fn fault(&self, asked: &str) -> Option<Fault> {
+        let mut seen = self.seen.lock().unwrap();
+        let at = seen.len();
+        seen.push(asked.to_owned());
+        let plan = self.plan?;
+        let times = match plan.fault {
+            Fault::DiesBefore | Fault::DiesAfter => 1,
+            Fault::Throttled(times) | Fault::DoneButRefused(times) | Fault::DoneButCutOff(times) => times,
+        };
+        let mut struck = self.struck.lock().unwrap();
+        match &mut *struck {
+            None if at == plan.at => *struck = Some((asked.to_owned(), times - 1)),
+            Some((what, left)) if *left > 0 && what == asked => *left -= 1,
+            _ => return None,
+        }
+        Some(plan.fault)
+    }
+
+    /// Never answers: whoever asked is gone.
+    async fn die(&self) -> Response {
+        self.died.store(true, Ordering::SeqCst);
+        self.death.notify_one();
+        std::future::pending().await
+    }
+}
+
+/// The operation of an AWS service, or the method and the kind of path.
+fn what(parts: &http::request::Parts) -> String {
+    let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    match target.and_then(|target| target.rsplit('.').next()) {
+        Some(operation) => operation.to_owned(),
+        None => {
+            let path = parts.uri.path().trim_start_matches('/');
+            let kind = path.split('/').rfind(|part| !part.chars().any(|c| c.is_ascii_digit()));
+            format!("{} {}", parts.method, kind.unwrap_or_default())
+        }
+    }
+}
+
+fn answered(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.headers_mut().remove(HOST);
+    response
+}
+
+/// All of it but the end.
+fn cut_off(body: Bytes) -> Body {
+    let parts = [Ok(body), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
+    Body::from_stream(futures_util::stream::iter(parts))
+}
+
+fn throttled(service: &str) -> Response {
+    let (status, error) = match service {
+        "dynamodb" => {
+            (400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}"#)
+        }
+        "kms" => (400, r#"{"__type":"ThrottlingException"}"#),
+        "sqs" => (400, r#"{"__type":"com.amazonaws.sqs#RequestThrottled"}"#),
+        _ => (503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"),
+    };
+    answered(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), Body::from(error))
+}
+
+fn broken(service: &str) -> Response {
+    let error = match service {
+        "s3" => "<Error><Code>InternalError</Code></Error>",
+        _ => r#"{"__type":"InternalServerError"}"#,
+    };
+    answered(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), Body::from(error))
+}
