@@ -108,6 +108,19 @@ async fn settled_under(stack: &TestStack, ada: &Api, cap: Usd, most: Usd) -> Val
     panic!("still moving, or another one would fit");
 }
 
+/// The first calls of a month come together, and one of them opens the ledger for all.
+#[tokio::test]
+async fn without_a_cap_nobody_ever_waits_for_one() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Openai, "ok").await;
+    let job = json!({ "model": MODEL, "prompt": "a fox", "quality": "low", "project": "comic" });
+    let batch = id(&ada.post("/v1/batches", json!({ "job": job, "count": 60 })).await.expect(202));
+    ada.eventually(&format!("/v1/batches/{batch}"), |batch| batch["counts"]["succeeded"] == 60).await;
+    assert_eq!(ada.actions("action=job.paused").await, [""; 0]);
+    assert!(notices(&ada).await.is_empty());
+}
+
 #[tokio::test]
 async fn a_project_has_a_budget_of_its_own_within_the_accounts() {
     let stack = TestStack::start().await;

@@ -14,7 +14,7 @@ use crate::budgets::Budgets;
 use crate::transaction::{Committed, Transaction};
 use crate::{job_item, notices, personas};
 
-/// How often a move is written anew that passes an alert of a budget while others do.
+/// How often a move is written anew while others change the same ledger.
 const TRIES: usize = 20;
 
 /// Whether a job could be taken.
@@ -81,8 +81,7 @@ impl Jobs {
         }
         let posting = Posting::of(from, to, events);
         let scopes = posting.map_or_else(Vec::new, |_| scopes(to));
-        // Once more for each ledger that had to be opened.
-        for _ in 0..=scopes.len() {
+        for _ in 0..TRIES {
             let mut transaction =
                 Transaction::new(&self.client, &self.tables).put(self.put_revision(to, events)?);
             for (scope, posting) in scopes.iter().zip(posting.iter().cycle()) {
@@ -101,10 +100,16 @@ impl Jobs {
                 return Ok(Taken::NoTurn);
             };
             let budgets = self.budgets();
-            if budgets.ledger(&to.tenant, scope, posting.month).await?.is_some() {
-                return Ok(Taken::OverBudget(scope.clone()));
+            match budgets.ledger(&to.tenant, scope, posting.month).await? {
+                None => budgets.open(&to.tenant, scope, posting.month).await?,
+                Some(ledger) => {
+                    let budget = budgets.read(&to.tenant, scope).await?;
+                    if ledger.left(&budget) < posting.held {
+                        return Ok(Taken::OverBudget(scope.clone()));
+                    }
+                    // Somebody else has just opened it, or a call has ended that left something.
+                }
             }
-            budgets.open(&to.tenant, scope, posting.month).await?;
         }
         Err(Fault::Unavailable)
     }
