@@ -109,7 +109,7 @@ impl JobsApi {
             let probe_at = now().saturating_add(probe_wait(0)).unwrap_or(Timestamp::MAX);
             let state = CredentialState::OutOfCredit { probe_at, probes: 0 };
             let next = CredentialMeta { state, revision: meta.revision + 1, ..meta };
-            match self.credentials.change(&next, None).await {
+            match self.credentials.change(&next, None, None).await {
                 Ok(()) | Err(Fault::Conflict) => {}
                 Err(fault) => return Err(fault.into()),
             }

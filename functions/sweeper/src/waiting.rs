@@ -6,15 +6,21 @@ use domain::audit::Action;
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::job::{Job, PauseReason, State};
 use domain::settle::probe_wait;
-use domain::{Fault, Timestamp};
+use domain::{Fault, SignedDuration, Timestamp};
 use futures_util::future::join_all;
 use runtime::now;
 use store::{WaitingGroup, Work};
 
 use crate::Sweeper;
 
-/// How many jobs of one API key go on in one sweep: a ramp rather than a flood.
+/// How many jobs of one API key go on in one sweep at most.
 const RELEASED_AT_ONCE: i32 = 100;
+
+/// How many go on at first, when only the probe has shown that the API key works.
+const RELEASED_AT_FIRST: usize = 10;
+
+/// How long that is.
+const AT_FIRST: SignedDuration = SignedDuration::from_secs(10);
 
 impl Sweeper {
     pub(crate) async fn sweep_waiting(&self) -> Result<(), Fault> {
@@ -41,7 +47,10 @@ impl Sweeper {
             Err(Fault::NotFound) => return self.tell(group, PauseReason::ApiKeyMissing).await,
             other => other?,
         };
-        let mut jobs = group.jobs.iter().filter(|job| waits_for_the_api_key(job));
+        // A ramp rather than a flood.
+        let proven = |at: Timestamp| now().duration_since(at) > AT_FIRST;
+        let most = if paying.verified_at.is_none_or(proven) { usize::MAX } else { RELEASED_AT_FIRST };
+        let mut jobs = group.jobs.iter().filter(|job| waits_for_the_api_key(job)).take(most);
         match &paying.state {
             CredentialState::Active | CredentialState::Unverified => {
                 for job in jobs {
@@ -52,7 +61,7 @@ impl Sweeper {
             CredentialState::OutOfCredit { probe_at, probes } if *probe_at <= now() => {
                 let Some(first) = jobs.next() else { return Ok(()) };
                 // The next probe is put off first, so that of two sweepers only one probes.
-                match self.credentials.change(&next_probe(&paying, probes + 1), None).await {
+                match self.credentials.change(&next_probe(&paying, probes + 1), None, None).await {
                     Err(Fault::Conflict) => Ok(()),
                     Err(fault) => Err(fault),
                     Ok(()) => self.release(first, true).await,

@@ -3,6 +3,7 @@
 use domain::audit::{Action, AuditEvent};
 use domain::credential::{CredentialMeta, CredentialState};
 use domain::job::Job;
+use domain::notice::{News, Notice};
 use domain::settle::{CredentialVerdict, probe_wait, verdict};
 use domain::{AuditId, Fault, Timestamp, Usd};
 use runtime::{now, random};
@@ -94,7 +95,9 @@ impl Worker {
                 event.job = Some((job.id, job.calls));
                 event
             });
-            match self.credentials.change(&changed, event).await {
+            let notice = event.as_ref().zip(News::of_api_key(&paying.state, &changed));
+            let notice = notice.map(|(event, news)| Notice::after(event.id, event.at, &event.tenant, news));
+            match self.credentials.change(&changed, event, notice).await {
                 Ok(()) => return,
                 Err(Fault::Conflict) => {}
                 Err(fault) => {

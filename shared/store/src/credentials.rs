@@ -5,13 +5,14 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use aws_types::SdkConfig;
 use domain::audit::AuditEvent;
 use domain::credential::{CredentialMeta, Scope, Slot};
+use domain::notice::Notice;
 use domain::{Fault, TenantId, Timestamp};
 
 use crate::audit_item::Item;
 use crate::error::fault;
 use crate::transaction::Transaction;
 use crate::work::count_waiting;
-use crate::{Tables, credential_item};
+use crate::{Tables, credential_item, notices};
 
 mod register;
 
@@ -93,13 +94,22 @@ impl Credentials {
         count_waiting(&self.client, &self.tables.main, slot).await
     }
 
-    /// Puts a change of state on record, with what the audit trail says about it.
+    /// Puts a change of state on record, with what the audit trail says about it and what everybody is told.
     ///
     /// # Errors
     /// [`Fault::Conflict`] when the credential is not at the revision that `to` was made from.
-    pub async fn change(&self, to: &CredentialMeta, event: Option<AuditEvent>) -> Result<(), Fault> {
-        let put = put_revision(&self.tables.main, to)?;
-        Transaction::new(&self.client, &self.tables).put(put).commit(event.as_slice()).await
+    pub async fn change(
+        &self,
+        to: &CredentialMeta,
+        event: Option<AuditEvent>,
+        notice: Option<Notice>,
+    ) -> Result<(), Fault> {
+        let mut transaction = Transaction::new(&self.client, &self.tables);
+        transaction = transaction.put(put_revision(&self.tables.main, to)?);
+        if let Some(notice) = notice {
+            transaction = transaction.put(notices::put_new(&self.tables.main, &notice)?);
+        }
+        transaction.commit(event.as_slice()).await
     }
 
     /// Notes that a job opened the API key, at most once a minute. Nothing depends on it, so a failure is let go.
