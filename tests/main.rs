@@ -20,6 +20,7 @@ mod budgets;
 mod canary;
 mod cases;
 mod cors;
+mod credit;
 mod estimates;
 mod exports;
 mod faults;

@@ -13,15 +13,11 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 
+use crate::support::thorough;
 use relay::{Fault, Plan};
 
 /// How many stacks are worked on at the same time.
 const AT_ONCE: usize = 4;
-
-/// Whether every fault strikes at every boundary, or one at each in turn: the whole takes some minutes.
-fn thorough() -> bool {
-    std::env::var_os("OWNKEY_THOROUGH").is_some()
-}
 
 /// Both deaths at a boundary; or one, in turn.
 fn deaths(at: usize) -> Vec<Fault> {

@@ -28,6 +28,12 @@ pub fn api_key(provider: Provider, case: &str) -> String {
 
 pub const MODEL: &str = "gpt-image-2.6-flare";
 
+/// Whether every fault strikes at every boundary and a thousand jobs are a thousand, as in `.ci/run`. It takes minutes;
+/// otherwise each boundary sees one fault in turn.
+pub fn thorough() -> bool {
+    std::env::var_os("OWNKEY_THOROUGH").is_some()
+}
+
 /// A stack in a folder that goes with it.
 pub struct TestStack {
     pub stack: Stack,

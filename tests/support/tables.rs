@@ -60,6 +60,13 @@ impl TestStack {
         client.put_item().table_name("main").set_item(Some(ledger)).send().await.unwrap();
     }
 
+    /// What lies in the dead-letter queue of a queue, by body.
+    pub async fn dead_letters(&self, queue: &str) -> Vec<String> {
+        let dead = format!("{queue}-dead");
+        let received = self.sqs().receive_message().queue_url(dead).max_number_of_messages(10).send().await;
+        received.unwrap().messages().iter().map(|message| message.body().unwrap().to_owned()).collect()
+    }
+
     /// How many items a table has.
     pub async fn count(&self, table: &str) -> usize {
         let scan = self.dynamodb().scan().table_name(table).send().await.unwrap();
