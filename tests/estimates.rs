@@ -3,7 +3,7 @@
 use domain::Provider;
 use serde_json::{Value, json};
 
-use crate::support::{Api, MODEL, TestStack, id};
+use crate::support::{Api, MODEL, TestStack, amount, id};
 
 async fn estimate(api: &Api, body: Value) -> Value {
     api.post("/v1/estimates", body).await.expect(200)
@@ -53,7 +53,6 @@ async fn what_is_charged_lies_within_what_was_estimated() {
     for provider in Provider::ALL {
         ada.store_for(provider, "ok").await;
     }
-    let amount = |value: &Value| value.as_str().unwrap().parse::<domain::Usd>().unwrap();
     let first = ada.ask_for("a fox").await;
     ada.wait_for(&first, "succeeded").await;
     for (path, body) in [
@@ -76,6 +75,44 @@ async fn what_is_charged_lies_within_what_was_estimated() {
             "{told} {charged}"
         );
         assert_eq!(stack.charges().await.last().unwrap()["amount"], job["cost"]["actual"]);
+    }
+}
+
+/// The bounds are what a budget sets aside, so they must hold for every model.
+#[tokio::test]
+async fn no_model_costs_more_than_its_estimate_says_or_less() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    for provider in Provider::ALL {
+        ada.store_for(provider, "ok").await;
+    }
+    let models = ada.get("/v1/models").await.expect(200);
+    let current = models["items"].as_array().unwrap().iter().filter(|model| model["status"] == "current");
+    let mut asked = Vec::new();
+    for model in current {
+        let id = &model["id"];
+        match (model["kind"].as_str().unwrap(), model["provider"].as_str().unwrap()) {
+            ("persona", _) => asked.push(("/v1/personas", json!({ "model": id, "brief": "a baker" }))),
+            (_, "openai") => {
+                for (quality, size) in [("auto", "auto"), ("low", "1024x1024"), ("medium", "1024x1536")] {
+                    let order = json!({ "model": id, "prompt": "a fox", "quality": quality, "size": size });
+                    asked.push(("/v1/jobs", order));
+                }
+            }
+            _ => asked.push(("/v1/jobs", json!({ "model": id, "prompt": "a fox" }))),
+        }
+    }
+    assert!(asked.len() > 30, "{}", asked.len());
+    let mut jobs = Vec::new();
+    for (path, order) in asked {
+        let told = estimate(&ada, order.clone()).await;
+        jobs.push((told, id(&ada.post(path, order).await.expect(202))));
+    }
+    for (told, job) in jobs {
+        let job = ada.wait_for(&job, "succeeded").await;
+        let charged = amount(&job["cost"]["actual"]);
+        let bounds = amount(&told["minimum"])..=amount(&told["maximum"]);
+        assert!(bounds.contains(&charged), "{}: {charged} {told}", job["model"]);
     }
 }
 

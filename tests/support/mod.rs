@@ -34,6 +34,11 @@ pub fn thorough() -> bool {
     std::env::var_os("OWNKEY_THOROUGH").is_some()
 }
 
+/// An amount of money as the API tells it.
+pub fn amount(value: &serde_json::Value) -> domain::Usd {
+    value.as_str().unwrap_or_else(|| panic!("no amount: {value}")).parse().unwrap()
+}
+
 /// A stack in a folder that goes with it.
 pub struct TestStack {
     pub stack: Stack,
@@ -54,9 +59,14 @@ impl TestStack {
 
     /// Stops everything at once, as a crash would, and starts again on the same data.
     pub async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same, with other options than usual.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Options)) -> Self {
         let Self { stack, folder } = self;
         drop(stack);
-        let stack = start(folder.path(), |_| {}).await;
+        let stack = start(folder.path(), change).await;
         Self { stack, folder }
     }
 

@@ -21,6 +21,9 @@ use crate::sources::Sources;
 /// The most of one kind that are estimated together.
 const MOST: u64 = 1_000_000;
 
+/// The highest price of an image in a credits plan that is reckoned with.
+const HIGHEST_CREDITS_PRICE: Usd = Usd::from_micros(1_000_000_000);
+
 /// The most personas that are looked up for one estimate.
 const MOST_PERSONAS: usize = 100;
 
@@ -73,6 +76,9 @@ pub(crate) async fn estimate(
     JsonBody(body): JsonBody<Body>,
 ) -> Result<Response, Problem> {
     let credits_price = body.credits_price.unwrap_or(Usd::CREDITS_PRICE);
+    if credits_price > HIGHEST_CREDITS_PRICE {
+        return Err(unfit("credits_price", format!("must be at most {HIGHEST_CREDITS_PRICE} US dollars")));
+    }
     let wanted = app.wanted(&principal, body).await?;
     let (mut sum, mut prices) = (Estimate::NOTHING, Vec::new());
     for Wanted { task, count } in &wanted {
@@ -132,9 +138,11 @@ impl JobsApi {
             }
             (None, Some(jobs), true) if count == 1 => {
                 let mut wanted = Vec::with_capacity(jobs.len());
-                for job in jobs {
+                for (index, job) in jobs.into_iter().enumerate() {
                     let order = job.into_order().or_any_prompt();
-                    wanted.push(Wanted { task: image(&mut sources, order).await?, count: 1 });
+                    let task = image(&mut sources, order).await;
+                    let task = task.map_err(|problem| problem.with("index", index))?;
+                    wanted.push(Wanted { task, count: 1 });
                 }
                 Ok(wanted)
             }

@@ -25,7 +25,7 @@ const PIXELS_PER_TOKEN: u64 = 750;
 const PERSONA_FRAME_TOKENS: u64 = 700;
 
 /// The shortest persona that Claude writes, and the longest answer that it is allowed (`max_tokens`).
-const PERSONA_TOKENS: (u64, u64) = (200, 8_000);
+const PERSONA_TOKENS: (u64, u64) = (100, 8_000);
 
 /// How sure an estimate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -109,7 +109,7 @@ impl Price {
             self.of_tokens(&TokenUsage { text_in: text_in + frame, image_in: 0, output })
         };
         Estimate {
-            minimum: at(PERSONA_FRAME_TOKENS / 2, text.least, shortest),
+            minimum: at(PERSONA_FRAME_TOKENS / 4, text.least, shortest),
             expected: at(PERSONA_FRAME_TOKENS, text.expected, expected),
             maximum: at(PERSONA_FRAME_TOKENS * 2, text.most, longest),
             sureness: Sureness::Typical,

@@ -21,6 +21,8 @@ pub(super) struct Model {
     pub(super) beyond_high: bool,
     /// Takes `complexity`.
     pub(super) complexity: bool,
+    /// Takes more tokens than its elders for a sketch.
+    pub(super) lavish: bool,
     /// How close an edit may be told to stay to its images; the newer models always stay close.
     pub(super) input_fidelity: &'static [&'static str],
     /// Micro-dollars for a token of the prompt, which is dollars for a million of them.
@@ -38,6 +40,7 @@ impl Model {
             any_size: true,
             beyond_high: false,
             complexity: false,
+            lavish: false,
             input_fidelity: &[],
             text_price: 5,
             output_price: 30,
@@ -49,7 +52,7 @@ impl Model {
     }
 
     const fn of_2_6(id: &'static str) -> Self {
-        Self { beyond_high: true, complexity: true, ..Self::new(id, 1_793_750_400) }
+        Self { beyond_high: true, complexity: true, lavish: true, ..Self::new(id, 1_793_750_400) }
     }
 
     /// Of the generation that goes on 2026-12-01. It stays here: a sandbox that changes by the calendar would make

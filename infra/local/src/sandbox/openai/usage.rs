@@ -27,7 +27,7 @@ impl Usage {
         let text_in = characters.div_ceil(4);
         let image_in = request.references.iter().map(|image| image.pixels().div_ceil(PIXELS_PER_TOKEN)).sum();
         let square = 1024 * 1024;
-        let each = (tokens(request.quality) * request.size.pixels()).div_ceil(square);
+        let each = (tokens(request.quality, request.model.lavish) * request.size.pixels()).div_ceil(square);
         let output = each * u64::from(request.count);
         let text_cost = text_in * request.model.text_price;
         let cost = text_cost + image_in * IMAGE_PRICE + output * request.model.output_price;
@@ -47,11 +47,13 @@ impl Usage {
 }
 
 /// For an image of 1024x1024. Only `high` was ever published (for `gpt-image-2`); the others are plausible.
-fn tokens(quality: Quality) -> u64 {
+fn tokens(quality: Quality, lavish: bool) -> u64 {
     match quality {
-        Quality::Low => 1_000,
+        Quality::Low if lavish => 1_000,
+        Quality::Low => 300,
         Quality::Auto => 1_400,
-        Quality::Medium => 2_333,
+        Quality::Medium if lavish => 2_333,
+        Quality::Medium => 1_756,
         Quality::High => 7_024,
         Quality::Xhigh => 10_536,
         Quality::Max => 14_048,
