@@ -3,6 +3,8 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use aws_sdk_sqs::types::QueueAttributeName;
+use domain::Provider;
 use runtime::random;
 use serde_json::json;
 
@@ -81,6 +83,28 @@ async fn a_restart_with_more_jobs_than_a_page_comes_up_and_loses_none() {
     for id in ids {
         ada.wait_for(&id, "paused").await;
     }
+}
+
+/// A pointer that is sent anew by each of several restarts is kept waiting by none.
+#[tokio::test]
+async fn several_restarts_in_a_row_do_not_hold_jobs_up() {
+    let idle = |options: &mut local::Options| options.workers = false;
+    let mut stack = TestStack::start_with(idle).await;
+    let ada = stack.tenant("ada").await;
+    for _ in 0..5 {
+        ada.ask_for("a fox").await;
+    }
+    for _ in 0..4 {
+        stack = stack.restart_with(idle).await;
+    }
+    let (_, queue) = stack.stack.queues().iter().find(|(of, _)| *of == Provider::Openai).unwrap();
+    let names = [
+        QueueAttributeName::ApproximateNumberOfMessages,
+        QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+    ];
+    let told = stack.sqs().get_queue_attributes().queue_url(queue).set_attribute_names(Some(names.to_vec()));
+    let told = told.send().await.unwrap().attributes.unwrap();
+    assert_eq!(names.map(|name| told[&name].clone()), ["5", "0"]);
 }
 
 #[tokio::test]

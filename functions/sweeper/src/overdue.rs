@@ -42,10 +42,13 @@ impl Sweeper {
     async fn move_on(&self, job: &Job, belief: Belief) -> Result<(), Fault> {
         let now = now();
         match job.state {
-            State::Queued { due, .. } | State::Submitted { due, .. } => {
+            State::Queued { due, resends } | State::Submitted { due, resends } => {
                 let Ok(next) = job.resend(now) else { return Ok(()) };
-                // A wait that the provider asked for is still kept.
-                let wait = due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS);
+                // A wait that the provider asked for is still kept. One that only gave an earlier pointer time is over.
+                let wait = match resends {
+                    0 => due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS),
+                    _ => 0,
+                };
                 let wait = Duration::from_secs(u64::try_from(wait).unwrap_or(0));
                 tracing::info!(job.id = %job.id, "pointer sent again");
                 self.advance(job, &next, None, Some(wait)).await
