@@ -97,7 +97,7 @@ async fn the_finished_images_of_a_batch_come_as_an_archive_with_all_that_is_know
     let prompt = |row: usize| cells[row][3].as_str().unwrap();
     assert_eq!((cells.len(), cells[0][3].as_str().unwrap(), prompt(2)), (5, "prompt", prompts[1]));
     assert_eq!(prompt(1), format!("'{}", prompts[0]), "no formula");
-    assert_eq!((prompt(4), &cells[4][11]), (prompts[3], &rows[3]["sha256"]));
+    assert_eq!((prompt(4), &cells[4][12]), (prompts[3], &rows[3]["sha256"]));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::{AuditId, CredentialId, JobId, Provider, Timestamp, Usd};
 use runtime::{now, random};
 use serde_json::{Value, json};
 
-use crate::support::{Api, MODEL, TestStack};
+use crate::support::{Api, MODEL, TestStack, id};
 
 fn synthetic(number: u64, at: Timestamp) -> AuditEvent {
     let job = JobId::make(at, &[u8::try_from(number / 4 % 251).unwrap(); 10]);
@@ -136,6 +136,32 @@ async fn what_usage_does_not_take_is_named() {
 }
 
 /// A hundred thousand jobs, as many as a month has for a large account: reading what they cost looks at some dozen items.
+#[tokio::test]
+async fn a_job_that_was_retried_costs_what_all_its_calls_cost() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Anthropic, "moderated").await;
+    let job = ada.post("/v1/personas", json!({ "brief": "a baker" })).await.expect(202);
+    let path = format!("/v1/jobs/{}", id(&job));
+    for _ in 0..2 {
+        ada.wait_for(&id(&job), "failed").await;
+        ada.post(&format!("{path}/retry"), json!({})).await.expect(202);
+    }
+    let failed = ada.wait_for(&id(&job), "failed").await;
+    let spent = &ada.get("/v1/usage").await.expect(200)["total"]["cost"];
+    assert_eq!((&failed["cost"]["actual"], &failed["attempts"]), (spent, &json!(3)));
+
+    ada.store_for(Provider::Openai, "hang-up").await;
+    let job = ada.ask_for("a fox").await;
+    let lost = ada.wait_for(&job, "unknown").await;
+    ada.store_for(Provider::Openai, "ok").await;
+    ada.post(&format!("/v1/jobs/{job}/retry"), json!({ "accept_double_charge": true })).await.expect(202);
+    let done = ada.wait_for(&job, "succeeded").await;
+    assert_eq!(done["cost"]["at_most"], lost["cost"]["at_most"]);
+    let total = &ada.get("/v1/usage").await.expect(200)["total"];
+    assert_eq!(total["unknown_at_most"], lost["cost"]["at_most"]);
+}
+
 #[tokio::test]
 async fn a_hundred_thousand_jobs_are_read_from_as_few_items_as_a_few() {
     const JOBS: u64 = 100_000;

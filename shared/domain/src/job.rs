@@ -112,8 +112,10 @@ pub struct Job {
     pub estimated: Usd,
     /// Which price list said so.
     pub price_version: String,
-    /// What it did cost, once that is known.
+    /// What the last call did cost, once that is known.
     pub cost: Option<Cost>,
+    /// What the calls before a retry did cost: known, and the upper bound of what may have been charged besides.
+    pub earlier: (Usd, Usd),
     /// The provider's id for the last call.
     pub provider_request_id: Option<String>,
     /// The latest line of the audit trail about it; none before its first move.
@@ -173,6 +175,7 @@ impl Job {
             estimated: new.estimated,
             price_version: new.price_version,
             cost: None,
+            earlier: (Usd::ZERO, Usd::ZERO),
             provider_request_id: None,
             audit_id: None,
             created_at: now,
@@ -223,6 +226,19 @@ impl Job {
             && self.attempts > 0
             && matches!(self.state, State::Unknown | State::Failed { .. } | State::Cancelled);
         (nobody_knows && self.task.costs_money()).then(|| self.announced().unwrap_or_else(|| self.most()))
+    }
+
+    /// What all its calls have cost, as far as it is known.
+    pub fn total_cost(&self) -> Option<Usd> {
+        let (earlier, _) = self.earlier;
+        let last = self.cost.as_ref().map(|cost| cost.amount);
+        last.map(|last| last + earlier).or((earlier > Usd::ZERO).then_some(earlier))
+    }
+
+    /// The upper bound of what all its calls may have cost besides.
+    pub fn total_at_most(&self) -> Option<Usd> {
+        let (_, earlier) = self.earlier;
+        self.at_most().map(|last| last + earlier).or((earlier > Usd::ZERO).then_some(earlier))
     }
 
     /// The most that a call can cost, by today's price list.

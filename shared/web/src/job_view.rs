@@ -60,10 +60,10 @@ struct TokensView {
 
 impl CostView {
     fn new(job: &Job) -> Self {
-        let (known, at_most) = (job.cost.as_ref().map(|cost| cost.source.name()), job.at_most());
+        let (known, at_most) = (job.cost.as_ref().map(|cost| cost.source.name()), job.total_at_most());
         Self {
             estimated: job.estimated,
-            actual: job.cost.as_ref().map(|cost| cost.amount),
+            actual: job.total_cost(),
             source: known.or(at_most.map(|_| "unknown")),
             tokens: job.cost.as_ref().and_then(|cost| cost.tokens).map(|tokens| TokensView {
                 text_in: tokens.text_in,

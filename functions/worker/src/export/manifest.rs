@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use domain::batch::Batch;
 use domain::job::{Job, State, Task};
-use domain::outcome::{Cost, Made, StoredImage};
-use domain::{AuditId, BatchId, JobId, PersonaId};
+use domain::outcome::{CostSource, Made, StoredImage};
+use domain::{AuditId, BatchId, JobId, PersonaId, Usd};
 use serde_json::{Value, json};
 
 /// The columns, in their order; the members of a job in the JSON. The audit id is that of the line that says how it ended.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "index",
     "job",
     "file",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 18] = [
     "seed",
     "cost",
     "cost_source",
+    "at_most",
     "sha256",
     "content_type",
     "width",
@@ -51,7 +52,9 @@ pub(super) struct Row {
     persona: Option<(PersonaId, u32)>,
     model: String,
     seed: Option<u64>,
-    cost: Option<Cost>,
+    cost: Option<Usd>,
+    cost_source: Option<CostSource>,
+    at_most: Option<Usd>,
     state: &'static str,
     reason: Option<&'static str>,
     audit_id: Option<AuditId>,
@@ -106,6 +109,7 @@ impl Manifest {
 
 impl Row {
     fn of(job: Job, before: Option<&Self>) -> Option<Self> {
+        let (cost, at_most) = (job.total_cost(), job.total_at_most());
         let Task::Image(request) = job.task else { return None };
         let seed = request.number("seed");
         let (persona, style) = request.role.map(|role| ((role.persona, role.version), role.style)).unzip();
@@ -130,7 +134,9 @@ impl Row {
             persona,
             model: request.model,
             seed,
-            cost: job.cost,
+            cost,
+            cost_source: job.cost.map(|cost| cost.source),
+            at_most,
             state,
             reason,
             audit_id: job.audit_id,
@@ -149,8 +155,9 @@ impl Row {
             json!(self.persona.map(|(_, version)| version)),
             json!(self.model),
             json!(self.seed),
-            json!(self.cost.as_ref().map(|cost| cost.amount)),
-            json!(self.cost.as_ref().map(|cost| cost.source.name())),
+            json!(self.cost),
+            json!(self.cost_source.map(CostSource::name)),
+            json!(self.at_most),
             json!(image.map(|image| &image.sha256)),
             json!(image.map(|image| &image.content_type)),
             json!(image.map(|image| image.width)),

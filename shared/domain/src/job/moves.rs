@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{FailReason, Job, Lease, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State};
 use crate::CredentialId;
+use crate::Usd;
 use crate::budget::{Hold, Month};
 use crate::outcome::{Cost, CostSource, Made, Submission};
 
@@ -224,7 +225,10 @@ impl Job {
         }
         let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
         let next = self.next(queued, now);
-        Ok(Self { strikes: 0, note: None, cost: None, submission: None, finished_at: None, ..next })
+        let (known, at_most) = self.earlier;
+        let known = known + self.cost.as_ref().map_or(Usd::ZERO, |cost| cost.amount);
+        let earlier = (known, at_most + self.at_most().unwrap_or(Usd::ZERO));
+        Ok(Self { strikes: 0, note: None, cost: None, earlier, submission: None, finished_at: None, ..next })
     }
 
     /// User: take it back, or discard one whose outcome is unknown.
