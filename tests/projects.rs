@@ -34,7 +34,6 @@ async fn a_project_is_made_renamed_archived_and_taken_up_again() {
         (Method::POST, "/v1/jobs", order.clone()),
         (Method::POST, "/v1/estimates", order.clone()),
         (Method::POST, "/v1/personas", json!({ "brief": "a baker", "project": "comic" })),
-        (Method::PUT, "/v1/budgets/comic", json!({ "monthly_usd": "1" })),
         (Method::PUT, "/v1/projects/comic/api-keys/openai", api_key),
     ] {
         let refused = ada.send_json(method, path, &body).await;

@@ -75,10 +75,7 @@ pub(crate) async fn read(
     State(app): State<Arc<AccountApi>>,
 ) -> Result<Response, Problem> {
     let account = app.budgets.read(&principal.tenant, &Scope::Account).await?;
-    let budget = app.budgets.read(&principal.tenant, &scope).await?;
-    if scope != Scope::Account && budget.cap.is_none() {
-        return Err(Fault::NotFound.into());
-    }
+    let budget = app.shown(&principal, &scope).await?;
     Ok(reply::of_version(reply::ok(&app.view(&account, &budget).await?), budget.version))
 }
 
@@ -93,9 +90,14 @@ pub(crate) async fn put(
     let from = app.budgets.read(&principal.tenant, &scope).await?;
     if_match(&headers, from.version)?;
     let to = changed(&from, body)?;
-    app.admit(&principal, scope.project()).await?;
-    app.change(&principal, &from, &to, "ok").await?;
     let account = app.budgets.read(&principal.tenant, &Scope::Account).await?;
+    let unchanged = Budget { version: from.version, updated_at: from.updated_at, ..to.clone() };
+    if unchanged == from {
+        return Ok(reply::of_version(reply::ok(&app.view(&account, &from).await?), from.version));
+    }
+    app.begin_project(&principal, scope.project()).await?;
+    app.change(&principal, &from, &to, "ok").await?;
+    let account = if scope == Scope::Account { to.clone() } else { account };
     let answer = &app.view(&account, &to).await?;
     let answer = if from.version == 0 { reply::created(answer) } else { reply::ok(answer) };
     Ok(reply::of_version(answer, to.version))
@@ -105,11 +107,13 @@ pub(crate) async fn put(
 pub(crate) async fn delete(
     Permit(principal, _): Permit<AccountWrite>,
     PathOf(Place(scope)): PathOf<Place>,
+    headers: HeaderMap,
     State(app): State<Arc<AccountApi>>,
 ) -> Result<Response, Problem> {
-    let from = app.budgets.read(&principal.tenant, &scope).await?;
+    let from = app.shown(&principal, &scope).await?;
+    if_match(&headers, from.version)?;
     if from.cap.is_none() {
-        return Err(Fault::NotFound.into());
+        return Ok(reply::no_content());
     }
     let to = Budget { cap: None, version: from.version + 1, updated_at: now(), ..from.clone() };
     app.change(&principal, &from, &to, "lifted").await?;
@@ -125,16 +129,11 @@ fn changed(from: &Budget, body: Body) -> Result<Budget, Problem> {
         let what = "is the account's, for all its projects: set it at /v1/budgets/account.";
         return Err(unfit("time_zone", what.to_owned()));
     }
-    if from.scope != Scope::Account && cap.is_none() {
-        return Err(unfit("monthly_usd", "is missing: like \"25.00\". DELETE lifts it.".to_owned()));
-    }
     let zone = body.time_zone.unwrap_or_else(|| from.time_zone.clone());
-    if time_zone(&zone).is_err() {
-        return Err(unfit(
-            "time_zone",
-            "must be one of the IANA names, like Europe/Berlin or UTC.".to_owned(),
-        ));
-    }
+    let zone = time_zone(&zone).map_err(|_| {
+        unfit("time_zone", "must be one of the IANA names, like Europe/Berlin or UTC.".to_owned())
+    })?;
+    let zone = zone.iana_name().unwrap_or("UTC").to_owned();
     let alert_at = body.alert_at.map(steps).transpose()?.unwrap_or_else(|| from.alert_at.clone());
     Ok(Budget {
         cap,
@@ -181,6 +180,15 @@ impl AccountApi {
         // A project's months are its account's.
         let month = if to.scope == Scope::Account { to.month(at) } else { account.month(at) };
         Ok(self.budgets.change(from, to, month, event).await?)
+    }
+
+    /// The budget of the account, or of a project that there is.
+    async fn shown(&self, principal: &Principal, scope: &Scope) -> Result<Budget, Problem> {
+        let budget = self.budgets.read(&principal.tenant, scope).await?;
+        if let (0, Some(project)) = (budget.version, scope.project()) {
+            self.projects.find(&principal.tenant, project).await?.ok_or(Fault::NotFound)?;
+        }
+        Ok(budget)
     }
 
     async fn view(&self, account: &Budget, budget: &Budget) -> Result<BudgetView, Problem> {

@@ -11,7 +11,8 @@ use http::HeaderMap;
 use runtime::{now, random};
 use serde::{Deserialize, Serialize};
 use web::{
-    AccountRead, AccountWrite, JsonBody, Listing, PathOf, Permit, Problem, QueryOf, Time, if_match, reply,
+    AccountRead, AccountWrite, JsonBody, Listing, PathOf, Permit, Principal, Problem, QueryOf, Time,
+    if_match, reply,
 };
 
 use crate::{AccountApi, unfit};
@@ -132,15 +133,15 @@ fn shown(project: Project) -> Response {
 }
 
 impl AccountApi {
-    /// Holds what is about to belong to a project against it. One that nobody has named before begins.
-    pub(crate) async fn admit(
+    /// A project that nobody has named before begins with what is about to belong to it.
+    pub(crate) async fn begin_project(
         &self,
-        principal: &web::Principal,
+        principal: &Principal,
         project: Option<&ProjectId>,
     ) -> Result<(), Problem> {
         let Some(id) = project else { return Ok(()) };
         let (whose, at) = ((&principal.tenant, principal.actor.as_str()), now());
-        let project = self.projects.find_or_begin(whose, id, (AuditId::make(at, &random()), at)).await?;
-        if project.archived_at.is_some() { Err(Problem::archived(id)) } else { Ok(()) }
+        self.projects.find_or_begin(whose, id, (AuditId::make(at, &random()), at)).await?;
+        Ok(())
     }
 }

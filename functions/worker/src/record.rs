@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
-use domain::budget::Hold;
-use domain::credential::Scope;
+use domain::budget::Shortfall;
 use domain::job::{Job, PauseReason, State};
 use domain::notice::{News, Notice};
 use domain::outcome::StoredImage;
@@ -40,8 +39,8 @@ impl Worker {
         match self.jobs.take(queued, running, events).await {
             Ok(Taken::Yes) => Ok(true),
             Ok(Taken::NoTurn) => self.put_off(queued).await.map(|()| false),
-            Ok(Taken::OverBudget(scope)) => {
-                self.wait_for_budget(queued, running, &scope).await.map(|()| false)
+            Ok(Taken::OverBudget(shortfall)) => {
+                self.wait_for_budget(queued, &shortfall).await.map(|()| false)
             }
             // The write may have been applied although its answer was lost; the lease's token tells.
             Err(Fault::Conflict | Fault::Unavailable) => self.is_on_record(running).await,
@@ -124,14 +123,12 @@ impl Worker {
     }
 
     /// A budget has less left than the call may cost. The job waits; no call was made. Everybody is told, once.
-    async fn wait_for_budget(&self, job: &Job, running: &Job, scope: &Scope) -> Result<(), Fault> {
-        let reason = PauseReason::BudgetExceeded;
-        self.pause_unstarted(job, reason, reason.in_words(job.provider)).await?;
-        let Some(Hold { month, .. }) = running.hold else { return Ok(()) };
-        let (budget, at) = (self.budgets.read(&job.tenant, scope).await?, now());
-        let notice =
-            Notice::after(AuditId::make(at, &random()), at, &job.tenant, News::exceeded(&budget, month));
-        self.budgets.tell_exceeded(&budget, month, &notice).await
+    async fn wait_for_budget(&self, job: &Job, shortfall: &Shortfall) -> Result<(), Fault> {
+        self.pause_unstarted(job, PauseReason::BudgetExceeded, shortfall.in_words()).await?;
+        let at = now();
+        let news = News::exceeded(&shortfall.budget, shortfall.month);
+        let notice = Notice::after(AuditId::make(at, &random()), at, &job.tenant, news);
+        self.budgets.tell_exceeded(&shortfall.budget, shortfall.month, &notice).await
     }
 
     /// The provider works on enough orders of this API key. The job comes back when one may have ended; no call was made

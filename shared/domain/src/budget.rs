@@ -198,6 +198,35 @@ impl Ledger {
     }
 }
 
+/// A call that does not fit into what is left of a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortfall {
+    /// Which budget it is.
+    pub budget: Budget,
+    /// Of which month.
+    pub month: Month,
+    /// How much is left.
+    pub left: Usd,
+    /// The most that the call can cost.
+    pub needed: Usd,
+}
+
+impl Shortfall {
+    /// For whoever waits.
+    pub fn in_words(&self) -> String {
+        let Self { budget, month, left, needed } = self;
+        let whose = match &budget.scope {
+            Scope::Account => "the account's budget".to_owned(),
+            Scope::Project(project) => format!("the budget of project {project}"),
+        };
+        let until = if *needed <= budget.limit() { ", or when the next month begins" } else { "" };
+        format!(
+            "It may cost up to {needed} US dollars, and {left} are left of {whose} for {month}. It goes on by itself \
+             when the budget is raised{until}."
+        )
+    }
+}
+
 /// What a move of a job changes in the ledgers of its account and its project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posting {

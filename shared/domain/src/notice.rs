@@ -134,7 +134,7 @@ impl News {
             Self::ApiKeyRestored(about) => format!("{about} works again. Its jobs go on."),
             Self::BudgetAlert { project, month, percent, cap, spent } => {
                 format!(
-                    "{} for {month} has reached {percent} %: {spent} of {cap} US dollars are spent.",
+                    "{} for {month} has reached {percent} %: {spent} of {cap} US dollars are spent, or may have been.",
                     whose(project)
                 )
             }

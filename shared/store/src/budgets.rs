@@ -184,7 +184,7 @@ impl Budgets {
         let update = Update::builder()
             .table_name(&self.tables.main)
             .set_key(Some(ledger_address(&to.tenant, &to.scope, ledger.month)))
-            .update_expression("SET until_alert_micros = :until ADD left_micros :more")
+            .update_expression("SET until_alert_micros = :until REMOVE told_at_micros ADD left_micros :more")
             .condition_expression("spent_micros = :spent AND unknown_micros = :unknown")
             .expression_attribute_values(":until", until(to.until_alert(ledger.gone())))
             .expression_attribute_values(":more", number(micros(to.limit()) - micros(from.limit())))

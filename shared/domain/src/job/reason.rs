@@ -58,8 +58,8 @@ impl PauseReason {
                 )
             }
             Self::BudgetExceeded => {
-                "Less is left of this month's budget than the job may cost. It goes on by itself when \
-                                     the budget is raised, or when the next month begins."
+                "Less is left of a budget than the job may cost. It goes on by itself when the budget is raised, or \
+                 when the next month begins."
                     .to_owned()
             }
             Self::ProviderDown => {

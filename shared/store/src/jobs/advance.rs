@@ -2,8 +2,7 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::audit::AuditEvent;
-use domain::budget::Posting;
-use domain::credential::Scope;
+use domain::budget::{Posting, Shortfall};
 use domain::job::Job;
 use domain::persona::Persona;
 use domain::{Fault, Usd};
@@ -24,8 +23,8 @@ pub enum Taken {
     Yes,
     /// The provider works on enough already.
     NoTurn,
-    /// The budget of this scope has less left than the call may cost.
-    OverBudget(Scope),
+    /// A budget has less left than the call may cost.
+    OverBudget(Box<Shortfall>),
 }
 
 impl Jobs {
@@ -104,8 +103,9 @@ impl Jobs {
                 None => budgets.open(&to.tenant, scope, posting.month).await?,
                 Some(ledger) => {
                     let budget = budgets.read(&to.tenant, scope).await?;
-                    if ledger.left(&budget) < posting.held {
-                        return Ok(Taken::OverBudget(scope.clone()));
+                    let (left, needed, month) = (ledger.left(&budget), posting.held, posting.month);
+                    if left < needed {
+                        return Ok(Taken::OverBudget(Box::new(Shortfall { budget, month, left, needed })));
                     }
                     // Somebody else has just opened it, or a call has ended that left something.
                 }
