@@ -102,7 +102,10 @@ fn explain(error: &serde_json::Error, field: Option<&str>, is_json: bool) -> Pro
         .map(|text| format!("expected {}", in_words(text)));
     let quoted = message.split('`').nth(1).and_then(plain_name);
     let (field, what) = if message.starts_with("unknown field") {
-        (quoted, format!("unknown field; {}", expected.unwrap_or_default()))
+        (
+            quoted,
+            format!("unknown field; {}", expected.unwrap_or_else(|| "no field is taken here".to_owned())),
+        )
     } else if message.starts_with("missing field") {
         (quoted, "the field is missing".to_owned())
     } else if message.starts_with("duplicate field") {

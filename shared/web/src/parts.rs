@@ -76,6 +76,7 @@ fn what_fits(parameter: &str) -> &'static str {
     match parameter {
         "limit" => "It is a number from 1 to 100.",
         "cursor" => "It is the `next_cursor` of the page before.",
+        "credits_price" => "It is an amount in US dollars, like 0.30.",
         "from" | "to" => "It is a time like 2026-11-23T12:00:00Z.",
         "verify" => "It is true or false.",
         "kind" => "It is one of: image, persona, key_test, export.",

@@ -109,7 +109,7 @@ impl Problem {
     /// Refuses what is meant for a project that takes nothing new.
     pub fn archived(project: &ProjectId) -> Self {
         let detail = format!(
-            "`{project}` takes no new jobs, API keys or budgets. PUT /v1/projects/{project} takes it up again."
+            "`{project}` takes no new jobs or API keys. PUT {{}} to /v1/projects/{project} takes it up again."
         );
         Self::new(ProblemKind::ProjectArchived, detail).with("field", "project")
     }

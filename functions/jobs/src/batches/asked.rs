@@ -68,8 +68,13 @@ impl JobsApi {
             }
         }
         if !refused.is_empty() && (!partial || orders.is_empty()) {
-            let detail = "Some of the jobs do not fit; see `items`. Nothing was queued. Send `\"partial\": true` to have \
-                          the others queued all the same.";
+            let detail = match orders.is_empty() {
+                true => "None of the jobs fits; see `items`. Nothing was queued.",
+                false => {
+                    "Some of the jobs do not fit; see `items`. Nothing was queued. Send `\"partial\": true` to have \
+                     the others queued all the same."
+                }
+            };
             return Err(Problem::new(ProblemKind::BatchRefused, detail).with("items", refused));
         }
         if orders.iter().map(|order| order.request.prompt.len()).sum::<usize>() > MOST_PROMPT_BYTES {
