@@ -138,11 +138,13 @@ def wiring(t):
         if {v for v in variables if v.startswith("OWNKEY_QUEUE_")} not in (set(), every):
             yield f"{name} does not know every queue"
         for variable, value in variables.items():
-            own = variable in ("OWNKEY_PROVIDER", "OWNKEY_QUEUE")
+            own = variable in ("OWNKEY_PROVIDER", "OWNKEY_QUEUE", "OWNKEY_DEAD_LETTERS")
             if not own and meaning.setdefault(variable, value) != value:
                 yield f"{name}: {variable} is {value}, elsewhere {meaning[variable]}"
             provider = workers(t).get(name, "nobody") if own else variable.removeprefix("OWNKEY_QUEUE_")
             if variable.startswith("OWNKEY_QUEUE") and target(value) != f"{provider.capitalize()}Queue":
+                yield f"{name}: {variable} is {value}"
+            if variable == "OWNKEY_DEAD_LETTERS" and target(value) != f"{provider.capitalize()}DeadLetterQueue":
                 yield f"{name}: {variable} is {value}"
     for name, m in of(t, "Lambda::EventSourceMapping").items():
         provider = workers(t).get(name_of(function[target(m["FunctionName"])]), "nobody").capitalize()

@@ -21,6 +21,7 @@ mod canary;
 mod cases;
 mod cors;
 mod credit;
+mod dead_letters;
 mod estimates;
 mod exports;
 mod faults;

@@ -74,6 +74,7 @@ impl Function {
             ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
             ("OWNKEY_TENANT_CLAIM", "tenant"),
             ("OWNKEY_PROVIDER", "openai"),
+            ("OWNKEY_DEAD_LETTERS", "http://127.0.0.1:1/none"),
             ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/none"),
             ("OWNKEY_QUEUE_ANTHROPIC", "http://127.0.0.1:1/none"),
             ("OWNKEY_OPENAI_URL", &stack.stack.endpoints().openai),

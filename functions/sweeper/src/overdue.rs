@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::audit::Action;
-use domain::job::{Job, POINTER_GRACE_SECONDS, State};
+use domain::job::{FailReason, Job, POINTER_GRACE_SECONDS, State};
 use domain::{Fault, Timestamp};
 use futures_util::future::join_all;
 use runtime::now;
@@ -43,7 +43,11 @@ impl Sweeper {
         let now = now();
         match job.state {
             State::Queued { due, resends } | State::Submitted { due, resends } => {
-                let Ok(next) = job.resend(now) else { return Ok(()) };
+                if let Ok(failed) = job.give_up_sending(now) {
+                    let told = Some((Action::JobFailed, FailReason::Undeliverable.code()));
+                    return self.advance(job, &failed, told, None).await;
+                }
+                let Ok(next) = job.resend(belief == Belief::AllLost, now) else { return Ok(()) };
                 // A wait that the provider asked for is still kept. One that only gave an earlier pointer time is over.
                 let wait = match resends {
                     0 => due.duration_since(now).as_secs().saturating_sub(POINTER_GRACE_SECONDS),

@@ -4,6 +4,7 @@ mod asking;
 mod ending;
 mod export;
 mod judging;
+mod put_aside;
 mod record;
 mod settling;
 mod story;
@@ -16,7 +17,7 @@ use domain::{Provider, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService};
-use store::{Budgets, Credentials, Images, Jobs, Queues, Secrets, Tables};
+use store::{Budgets, Credentials, DeadLetters, Images, Jobs, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
 use vault::{KmsKeyId, Opener};
 
@@ -45,6 +46,7 @@ pub struct Worker {
     providers: Providers,
     images: Images,
     queues: Queues,
+    dead_letters: DeadLetters,
     reference_room: Semaphore,
     export_room: Semaphore,
 }
@@ -65,6 +67,8 @@ pub struct Settings {
     pub kms_key: KmsKeyId,
     /// Its own queue, for jobs that go back to it.
     pub queue: String,
+    /// The queue for messages that are no pointers to jobs.
+    pub dead_letters: String,
 }
 
 impl Worker {
@@ -81,6 +85,7 @@ impl Worker {
             providers,
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),
+            dead_letters: DeadLetters::new(&aws.config(AwsService::Sqs), settings.dead_letters),
             reference_room: Semaphore::new(REFERENCE_ROOM),
             // An archive in the making holds one image and one part of itself: never two archives at a time.
             export_room: Semaphore::new(1),
@@ -101,12 +106,13 @@ impl Worker {
     }
 
     async fn handle_one(&self, message: &SqsMessage, deadline: Timestamp) -> bool {
-        let Ok(job_ref) = JobRef::parse(message.body.as_deref().unwrap_or_default()) else {
-            tracing::error!(
-                sqs.message_id = message.message_id,
-                "message is not a job pointer; left for the DLQ"
-            );
-            return false;
+        let body = message.body.as_deref().unwrap_or_default();
+        let job_ref = match JobRef::parse(body) {
+            Ok(job_ref) => job_ref,
+            Err(reason) => {
+                tracing::error!(sqs.message_id = message.message_id, %reason, "message put aside");
+                return self.put_aside(body, &reason).await;
+            }
         };
         match self.run(&job_ref, deadline).await {
             Ok(()) => true,

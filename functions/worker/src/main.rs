@@ -23,11 +23,13 @@ async fn main() -> Result<(), Error> {
     let kms_key = environment.required("OWNKEY_KMS_KEY");
     let stage = environment.required("OWNKEY_STAGE");
     let queue = environment.required("OWNKEY_QUEUE");
+    let dead_letters = environment.required("OWNKEY_DEAD_LETTERS");
     environment.complete()?;
     let provider = provider.parse()?;
     let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
     let kms_key = kms_key.parse()?;
-    let settings = Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue };
+    let settings =
+        Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue, dead_letters };
     let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);
     let handle = async |event: LambdaEvent<SqsEvent>| {
         let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);

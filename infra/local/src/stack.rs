@@ -23,7 +23,7 @@ use crate::sandbox::Sandbox;
 use crate::schedule::sweep_every;
 use crate::serving::{listen, listen_as_before, serve_router};
 use crate::start_error::StartError;
-use crate::tables::{self, make_bucket, make_queues, make_tables};
+use crate::tables::{self, dead_letters, make_bucket, make_queues, make_tables};
 
 /// The name of the stack, in the encryption context.
 const STAGE: &str = "local";
@@ -217,6 +217,7 @@ impl Parts<'_> {
             images_bucket: tables::IMAGES.to_owned(),
             kms_key: self.kms_key()?,
             queue: queue.to_owned(),
+            dead_letters: dead_letters(queue),
         };
         Ok(Worker::new(self.aws, self.providers.clone(), settings))
     }

@@ -64,12 +64,17 @@ pub(crate) async fn make_bucket(aws: &Aws) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What the dead-letter queue of a queue is called, by name or URL.
+pub(crate) fn dead_letters(queue: &str) -> String {
+    format!("{queue}-dead")
+}
+
 /// A queue and its dead-letter queue for each provider.
 pub(crate) async fn make_queues(aws: &Aws) -> Result<Vec<(Provider, String)>, StartError> {
     let client = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
     let mut queues = Vec::new();
     for provider in Provider::ALL {
-        let dead = client.create_queue().queue_name(format!("{provider}-dead"));
+        let dead = client.create_queue().queue_name(dead_letters(provider.slug()));
         dead.send().await.map_err(failed("SQS"))?;
         let redrive = format!(
             r#"{{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:{provider}-dead","maxReceiveCount":5}}"#

@@ -22,6 +22,9 @@ pub use state::{Lease, State};
 /// It doubles with each resend, so that a long queue is not filled with copies.
 pub const POINTER_GRACE_SECONDS: i64 = 60;
 
+/// How often a pointer is sent again before the job is given up: for about a day.
+pub const MOST_RESENDS: u32 = 90;
+
 /// How long a job waits for a provider that is down before it is tried again, in seconds.
 pub const PROVIDER_DOWN_SECONDS: i64 = 300;
 
@@ -65,6 +68,17 @@ impl Task {
             Self::ApiKeyTest | Self::Export { .. } => None,
         }
     }
+}
+
+/// What became of the calls before somebody asked for a job again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// How many were accepted, or may have been.
+    pub attempts: u32,
+    /// What they did cost, as far as that is known.
+    pub cost: Usd,
+    /// The upper bound of what they may have cost besides.
+    pub at_most: Usd,
 }
 
 /// A job. Changed only through the moves in `job/moves.rs`, each of which makes the next revision.
@@ -114,8 +128,8 @@ pub struct Job {
     pub price_version: String,
     /// What the last call did cost, once that is known.
     pub cost: Option<Cost>,
-    /// What the calls before a retry did cost: known, and the upper bound of what may have been charged besides.
-    pub earlier: (Usd, Usd),
+    /// The calls before the last retry.
+    pub earlier: Earlier,
     /// The provider's id for the last call.
     pub provider_request_id: Option<String>,
     /// The latest line of the audit trail about it; none before its first move.
@@ -175,7 +189,7 @@ impl Job {
             estimated: new.estimated,
             price_version: new.price_version,
             cost: None,
-            earlier: (Usd::ZERO, Usd::ZERO),
+            earlier: Earlier::default(),
             provider_request_id: None,
             audit_id: None,
             created_at: now,
@@ -223,21 +237,21 @@ impl Job {
     /// The upper bound of what the last call has cost, where nobody knows: its answer was lost, or does not say.
     pub fn at_most(&self) -> Option<Usd> {
         let nobody_knows = self.cost.is_none()
-            && self.attempts > 0
+            && self.attempts > self.earlier.attempts
             && matches!(self.state, State::Unknown | State::Failed { .. } | State::Cancelled);
         (nobody_knows && self.task.costs_money()).then(|| self.announced().unwrap_or_else(|| self.most()))
     }
 
     /// What all its calls have cost, as far as it is known.
     pub fn total_cost(&self) -> Option<Usd> {
-        let (earlier, _) = self.earlier;
+        let earlier = self.earlier.cost;
         let last = self.cost.as_ref().map(|cost| cost.amount);
         last.map(|last| last + earlier).or((earlier > Usd::ZERO).then_some(earlier))
     }
 
     /// The upper bound of what all its calls may have cost besides.
     pub fn total_at_most(&self) -> Option<Usd> {
-        let (_, earlier) = self.earlier;
+        let earlier = self.earlier.at_most;
         self.at_most().map(|last| last + earlier).or((earlier > Usd::ZERO).then_some(earlier))
     }
 

@@ -13,14 +13,13 @@ use serde::{Deserialize, Serialize};
 mod parts;
 
 use parts::{
-    CostItem, SubmissionItem, cost_from_item, cost_to_item, submission_from_item, submission_to_item,
+    CostItem, SubmissionItem, cost_from_item, cost_to_item, earlier_from_item, earlier_to_item,
+    submission_from_item, submission_to_item,
 };
 pub(crate) use parts::{ImageItem, image_from_item, image_to_item};
 
 use crate::audit_item::{Item, unreadable};
 use crate::work_entry::work_entry;
-
-const NOTHING: (Usd, Usd) = (Usd::ZERO, Usd::ZERO);
 
 #[derive(Serialize, Deserialize)]
 struct JobItem {
@@ -86,9 +85,9 @@ struct JobItem {
     price_version: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cost: Option<CostItem>,
-    /// Known, and at most besides.
+    /// Of the calls before a retry: attempts, cost, and at most besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    earlier: Option<(Usd, Usd)>,
+    earlier: Option<(u32, Usd, Usd)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider_request_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -163,7 +162,7 @@ pub(crate) fn to_item(job: &Job) -> Result<Item, Fault> {
         estimated: job.estimated,
         price_version: job.price_version.clone(),
         cost: job.cost.as_ref().map(cost_to_item),
-        earlier: Some(job.earlier).filter(|earlier| *earlier != NOTHING),
+        earlier: earlier_to_item(job.earlier),
         provider_request_id: job.provider_request_id.clone(),
         audit_id: job.audit_id,
         created_at: job.created_at,
@@ -231,7 +230,7 @@ pub(crate) fn from_item(item: Item) -> Result<Job, Fault> {
         estimated: item.estimated,
         price_version: item.price_version,
         cost: item.cost.map(cost_from_item).transpose()?,
-        earlier: item.earlier.unwrap_or(NOTHING),
+        earlier: earlier_from_item(item.earlier),
         provider_request_id: item.provider_request_id,
         audit_id: item.audit_id,
         created_at: item.created_at,

@@ -38,7 +38,7 @@ pub use notices::Notices;
 pub use personas::Personas;
 pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use projects::Projects;
-pub use queues::{Queues, RECEIVE_BATCH};
+pub use queues::{DeadLetters, Queues, RECEIVE_BATCH};
 pub use secrets::Secrets;
 pub use uploads::Uploads;
 pub use usage::{Counted, Usage};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use aws_types::SdkConfig;
 use domain::job::Job;
 use domain::queue::JobRef;
@@ -91,6 +91,32 @@ impl Queues {
             tracing::error!(provider = %provider, "no queue is configured for this provider");
             Fault::Broken
         })
+    }
+}
+
+/// Where messages go that are no pointers, so that somebody looks at them.
+#[derive(Clone, Debug)]
+pub struct DeadLetters {
+    client: Client,
+    url: String,
+}
+
+impl DeadLetters {
+    /// The dead-letter queue at a URL.
+    pub fn new(config: &SdkConfig, url: String) -> Self {
+        Self { client: Client::new(config), url }
+    }
+
+    /// Puts a message aside as it came, with the reason as its attribute `reason`.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when SQS does not take it.
+    pub async fn put(&self, body: &str, reason: &str) -> Result<(), Fault> {
+        let reason = MessageAttributeValue::builder().data_type("String").string_value(reason);
+        let reason = reason.build().map_err(|_| Fault::Broken)?;
+        let request = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = request.message_attributes("reason", reason).send().await;
+        sent.map(|_| ()).map_err(|error| fault("SendMessage dead letter", error))
     }
 }
 

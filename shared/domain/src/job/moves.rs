@@ -5,9 +5,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{FailReason, Job, Lease, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State};
+use super::{
+    Earlier, FailReason, Job, Lease, MOST_RESENDS, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason,
+    State,
+};
 use crate::CredentialId;
-use crate::Usd;
 use crate::budget::{Hold, Month};
 use crate::outcome::{Cost, CostSource, Made, Submission};
 
@@ -181,22 +183,47 @@ impl Job {
         Ok(Self { note: Some(note), ..self.next(queued, now) })
     }
 
-    /// Sweeper: the pointer was lost; the next is due after a longer wait.
+    /// Sweeper: the pointer was lost; the next is due after a longer wait, if it is not `known` that it was: then nothing
+    /// speaks against the job.
     ///
     /// # Errors
     /// [`NotAllowed`] unless it is queued or with the provider.
-    pub fn resend(&self, now: Timestamp) -> Moved {
+    pub fn resend(&self, known: bool, now: Timestamp) -> Moved {
         let (State::Queued { due, resends } | State::Submitted { due, resends }) = self.state else {
             return self.refuse();
         };
         let grace = POINTER_GRACE_SECONDS << resends.min(4);
         // A wait that the provider asked for is kept.
-        let (due, resends) = (due.max(after(now, grace)), resends.saturating_add(1));
+        let (due, resends) = (due.max(after(now, grace)), resends.saturating_add(u32::from(!known)));
         let state = match self.state {
             State::Submitted { .. } => State::Submitted { due, resends },
             _ => State::Queued { due, resends },
         };
         Ok(self.next(state, now))
+    }
+
+    /// Worker: something happened that people should know of; the job waits as before.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued.
+    pub fn noted(&self, note: String, now: Timestamp) -> Moved {
+        let State::Queued { .. } = self.state else { return self.refuse() };
+        Ok(Self { note: Some(note), ..self.next(self.state.clone(), now) })
+    }
+
+    /// Sweeper: no worker has taken it, however often it was sent. No call was made.
+    ///
+    /// # Errors
+    /// [`NotAllowed`] unless it is queued and was sent again [`MOST_RESENDS`] times.
+    pub fn give_up_sending(&self, now: Timestamp) -> Moved {
+        match self.state {
+            State::Queued { resends, .. } if resends >= MOST_RESENDS => {
+                let note = "No worker has taken it for a day. Nothing was ordered; retry it.".to_owned();
+                let state = State::Failed { reason: FailReason::Undeliverable };
+                Ok(Self { note: Some(note), ..self.finished(state, now) })
+            }
+            _ => self.refuse(),
+        }
     }
 
     /// Sweeper or user: what the job waited for is there. `probe`: it goes ahead to find out. What the provider
@@ -225,9 +252,11 @@ impl Job {
         }
         let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
         let next = self.next(queued, now);
-        let (known, at_most) = self.earlier;
-        let known = known + self.cost.as_ref().map_or(Usd::ZERO, |cost| cost.amount);
-        let earlier = (known, at_most + self.at_most().unwrap_or(Usd::ZERO));
+        let earlier = Earlier {
+            attempts: self.attempts,
+            cost: self.total_cost().unwrap_or_default(),
+            at_most: self.total_at_most().unwrap_or_default(),
+        };
         Ok(Self { strikes: 0, note: None, cost: None, earlier, submission: None, finished_at: None, ..next })
     }
 

@@ -88,10 +88,12 @@ pub enum FailReason {
     StorageFailed,
     /// The archive of a batch could not be made.
     ExportFailed,
+    /// No worker has taken it.
+    Undeliverable,
 }
 
 impl FailReason {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Moderated,
         Self::BadRequest,
         Self::ModelRetired,
@@ -100,6 +102,7 @@ impl FailReason {
         Self::ProviderError,
         Self::StorageFailed,
         Self::ExportFailed,
+        Self::Undeliverable,
     ];
 
     /// The name in the API and in the tables.
@@ -113,6 +116,7 @@ impl FailReason {
             Self::ProviderError => "provider_error",
             Self::StorageFailed => "storage_failed",
             Self::ExportFailed => "export_failed",
+            Self::Undeliverable => "undeliverable",
         }
     }
 }

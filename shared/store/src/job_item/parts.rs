@@ -1,5 +1,6 @@
 //! What an item of a job is made of.
 
+use domain::job::Earlier;
 use domain::outcome::{Cost, CostSource, StoredImage, Submission, TokenUsage};
 use domain::{Fault, Timestamp, Usd};
 use serde::{Deserialize, Serialize};
@@ -74,4 +75,14 @@ pub(crate) fn cost_from_item(item: CostItem) -> Result<Cost, Fault> {
     };
     let tokens = item.tokens.map(|(text_in, image_in, output)| TokenUsage { text_in, image_in, output });
     Ok(Cost { amount: item.amount, source, price_version: item.price_version, tokens })
+}
+
+/// Nothing for the many jobs that were never retried.
+pub(super) fn earlier_to_item(earlier: Earlier) -> Option<(u32, Usd, Usd)> {
+    let Earlier { attempts, cost, at_most } = earlier;
+    (earlier != Earlier::default()).then_some((attempts, cost, at_most))
+}
+
+pub(super) fn earlier_from_item(item: Option<(u32, Usd, Usd)>) -> Earlier {
+    item.map(|(attempts, cost, at_most)| Earlier { attempts, cost, at_most }).unwrap_or_default()
 }

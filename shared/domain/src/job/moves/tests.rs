@@ -121,7 +121,7 @@ fn every_call_has_a_number_of_its_own_and_no_id_of_another() {
 #[test]
 fn a_wait_that_the_provider_asked_for_outlasts_a_lost_pointer() {
     let waiting = running().requeue(600, false, String::new(), NOW).unwrap();
-    let State::Queued { due, .. } = waiting.resend(NOW).unwrap().state else { panic!() };
+    let State::Queued { due, .. } = waiting.resend(false, NOW).unwrap().state else { panic!() };
     assert_eq!(due, after(NOW, 660));
 }
 
@@ -130,7 +130,7 @@ fn lost_pointers_are_sent_again_at_growing_distances() {
     let mut job = image();
     let mut waits = Vec::new();
     for _ in 0..7 {
-        job = job.resend(NOW).unwrap();
+        job = job.resend(false, NOW).unwrap();
         let State::Queued { due, .. } = job.state else { panic!() };
         waits.push(due.duration_since(NOW).as_secs());
     }
@@ -165,7 +165,7 @@ fn what_the_provider_has_taken_is_asked_about_and_never_ordered_again() {
     let lost = asking.lose_answer(String::new(), NOW).unwrap();
     let paused = asking.pause(PauseReason::ApiKeyMissing, String::new(), NOW).unwrap();
     let resumed = paused.resume(false, NOW).unwrap();
-    let resent = ordered.resend(NOW).unwrap();
+    let resent = ordered.resend(false, NOW).unwrap();
     let later = asking.ask_again(5, None, NOW).unwrap();
     for job in [lost, resumed, resent, later] {
         assert!(matches!(job.state, State::Submitted { .. }) && job.submission.is_some());
