@@ -5,6 +5,7 @@ mod anthropic;
 mod bfl;
 mod checking;
 mod double;
+mod lost;
 mod openai;
 mod spec;
 mod tables;
