@@ -16,6 +16,7 @@ mod batch_changes;
 mod batch_making;
 mod batches;
 mod binaries;
+mod budget_input;
 mod budgets;
 mod canary;
 mod cases;

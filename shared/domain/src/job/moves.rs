@@ -6,12 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Earlier, FailReason, Job, Lease, MOST_RESENDS, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason,
-    State,
+    FailReason, Job, Lease, MOST_RESENDS, POINTER_GRACE_SECONDS, PROVIDER_DOWN_SECONDS, PauseReason, State,
 };
 use crate::CredentialId;
 use crate::budget::{Hold, Month};
-use crate::outcome::{Cost, CostSource, Made, Submission};
+use crate::outcome::{Cost, Made, Submission};
 
 /// The job cannot do this from where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -240,44 +239,6 @@ impl Job {
         Ok(Self { probe, note: None, ..self.next(state, now) })
     }
 
-    /// User: do it again. A job whose outcome is unknown may then be billed twice: `accept_double_charge`.
-    ///
-    /// # Errors
-    /// [`NotAllowed`] unless it has failed, or is unknown and the risk is accepted.
-    pub fn retry(&self, accept_double_charge: bool, now: Timestamp) -> Moved {
-        match self.state {
-            State::Failed { .. } => {}
-            State::Unknown if accept_double_charge => {}
-            _ => return self.refuse(),
-        }
-        let queued = State::Queued { due: after(now, POINTER_GRACE_SECONDS), resends: 0 };
-        let next = self.next(queued, now);
-        let earlier = Earlier {
-            attempts: self.attempts,
-            cost: self.total_cost().unwrap_or_default(),
-            at_most: self.total_at_most().unwrap_or_default(),
-        };
-        Ok(Self { strikes: 0, note: None, cost: None, earlier, submission: None, finished_at: None, ..next })
-    }
-
-    /// User: take it back, or discard one whose outcome is unknown.
-    ///
-    /// # Errors
-    /// [`NotAllowed`] once it runs or has ended: a call under way cannot be called back.
-    pub fn cancel(&self, now: Timestamp) -> Moved {
-        let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
-            return self.refuse();
-        };
-        let price_version = self.price_version.clone();
-        let cost = self.given_up().map(|amount| Cost {
-            amount,
-            source: CostSource::Provider,
-            price_version,
-            tokens: None,
-        });
-        Ok(Self { note: None, cost, ..self.finished(State::Cancelled, now) })
-    }
-
     fn next(&self, state: State, now: Timestamp) -> Self {
         Self { state, revision: self.revision + 1, updated_at: now, ..self.clone() }
     }
@@ -306,5 +267,6 @@ pub(super) fn after(now: Timestamp, seconds: i64) -> Timestamp {
     now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
 }
 
+mod people;
 #[cfg(test)]
 mod tests;

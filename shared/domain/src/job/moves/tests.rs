@@ -1,6 +1,7 @@
 use super::*;
 use crate::image_request::ImageRequest;
 use crate::job::{NewJob, Task};
+use crate::outcome::CostSource;
 use crate::{BatchId, JobId, Provider, Usd};
 
 const NOW: Timestamp = Timestamp::constant(1_763_860_000, 0);
