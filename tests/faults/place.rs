@@ -1,5 +1,6 @@
 //! A stack whose jobs are done by deployed binaries, and what must be true of it whatever has happened.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Provider, Usd};
@@ -10,7 +11,7 @@ use sweeper::{Belief, Sweeper};
 
 use super::relay::Relay;
 use crate::support::runtime_api::Function;
-use crate::support::{Api, MODEL, TestStack, id};
+use crate::support::{Api, MODEL, TestStack, api_key, id};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,19 +39,36 @@ impl Work {
 
 /// A stack without workers of its own, somebody with an API key, and a queue.
 pub struct Place {
-    pub stack: TestStack,
+    pub stack: Arc<TestStack>,
     pub ada: Api,
     pub work: Work,
+    tenant: String,
+    hint: String,
 }
 
 impl Place {
     pub async fn open(work: Work) -> Self {
-        let stack = TestStack::start_with(|options| options.workers = false).await;
-        let ada = stack.tenant("ada").await;
-        ada.store_for(work.provider(), "ok").await;
+        let stack = Arc::new(TestStack::start_with(|options| options.workers = false).await);
+        Self::within(stack, work, ("ada", "ok"), 1).await
+    }
+
+    /// A tenant of a stack that others use too, with an API key that plays a case and whose hint is a number.
+    pub async fn within(stack: Arc<TestStack>, work: Work, (tenant, case): (&str, &str), hint: u64) -> Self {
+        let ada = stack.tenant(tenant).await;
+        let hint = format!("{hint:04}");
+        let api_key = format!("{}{hint}", api_key(work.provider(), case).trim_end_matches('1'));
+        let path = format!("/v1/api-keys/{}?verify=false", work.provider());
+        ada.put(&path, json!({ "api_key": api_key })).await.expect(201);
         // The ledgers must agree too.
         ada.put("/v1/budgets/account", json!({ "monthly_usd": "100" })).await.expect(201);
-        Self { stack, ada, work }
+        Self { stack, ada, work, tenant: tenant.to_owned(), hint }
+    }
+
+    /// What this tenant's provider has charged.
+    pub async fn charges(&self) -> Vec<Value> {
+        let mut charges = self.stack.charges().await;
+        charges.retain(|charge| charge["api_key_hint"] == self.hint);
+        charges
     }
 
     /// Asks for the work; gives back the job's id.
@@ -126,7 +144,7 @@ impl Place {
 
     /// What becomes of all jobs; the newest first, a hundred at most.
     pub async fn settle_all(&self, relay: &Relay) -> Vec<Value> {
-        relay.revive();
+        relay.calm();
         let worker = self.worker(relay).await;
         for _ in 0..100 {
             self.sweep().await;
@@ -148,7 +166,7 @@ impl Place {
     /// What must be true whatever has happened to one job: charged at most once for each time that the user asked, and the
     /// picture there if it is said to be.
     pub async fn check(&self, job: &Value, asked: usize) {
-        let charges = self.stack.charges().await;
+        let charges = self.charges().await;
         assert!(charges.len() <= asked, "paid twice: {charges:?}");
         self.check_books().await;
         if job["state"] == "succeeded" {
@@ -159,6 +177,7 @@ impl Place {
             }
         }
         if job["state"] != "paused" {
+            assert_eq!(self.stack.flights(&self.tenant).await, 0, "a place is given back");
             let budget = self.ada.get("/v1/budgets/account").await.expect(200);
             assert_eq!(budget["held"], "0.0000", "{job}");
         }
@@ -166,7 +185,7 @@ impl Place {
 
     /// Every book agrees with the provider's, and nothing was done that was not announced.
     pub async fn check_books(&self) {
-        let charges = self.stack.charges().await;
+        let charges = self.charges().await;
         let charged = sum(&charges, "amount");
         let trail = self.whole_trail().await;
         let (booked, at_most) = (sum(&trail, "cost"), sum(&trail, "at_most"));
@@ -216,7 +235,7 @@ impl Place {
 }
 
 /// Whether a job has ended, or waits for somebody who can see that it does.
-fn rests(job: &Value) -> bool {
+pub fn rests(job: &Value) -> bool {
     !["queued", "running"].contains(&job["state"].as_str().unwrap())
 }
 

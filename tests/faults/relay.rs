@@ -35,13 +35,22 @@ pub struct Plan {
     pub fault: Fault,
 }
 
+/// A fault that goes on striking.
+struct Striking {
+    /// Where.
+    asked: String,
+    fault: Fault,
+    /// How often yet.
+    left: usize,
+}
+
 struct Shared {
-    plan: Option<Plan>,
+    /// What is to come, the first last.
+    plans: Mutex<Vec<Plan>>,
     upstream: reqwest::Client,
     /// Every request: the service and what is asked of it.
     seen: Mutex<Vec<String>>,
-    /// How often the fault may strike yet, and where.
-    struck: Mutex<Option<(String, usize)>>,
+    striking: Mutex<Option<Striking>>,
     died: AtomicBool,
     death: Notify,
 }
@@ -53,13 +62,14 @@ pub struct Relay {
 }
 
 impl Relay {
-    pub async fn start(stack: &TestStack, plan: Option<Plan>) -> Self {
+    /// `plans`: what strikes, the earliest first.
+    pub async fn start(stack: &TestStack, plans: &[Plan]) -> Self {
         let upstream = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let shared = Arc::new(Shared {
-            plan,
+            plans: Mutex::new(plans.iter().rev().copied().collect()),
             upstream: upstream.build().unwrap(),
             seen: Mutex::default(),
-            struck: Mutex::default(),
+            striking: Mutex::default(),
             died: AtomicBool::new(false),
             death: Notify::new(),
         });
@@ -84,15 +94,27 @@ impl Relay {
         self.environment.iter().map(|(variable, url)| (*variable, url.as_str())).collect()
     }
 
+    /// Where one of them is: a name of the environment.
+    pub fn url(&self, variable: &str) -> String {
+        let mut all = self.environment.iter();
+        all.find(|(name, _)| *name == variable).map(|(_, url)| url.clone()).unwrap()
+    }
+
     /// Returns when the process is to die.
     pub async fn death(&self) {
         self.shared.death.notified().await;
     }
 
-    /// The process that has died is followed by another, which all is well with.
+    /// The process that has died is followed by another.
     pub fn revive(&self) {
         self.shared.died.store(false, Ordering::SeqCst);
-        *self.shared.struck.lock().unwrap() = Some((String::new(), 0));
+    }
+
+    /// From here on all is well.
+    pub fn calm(&self) {
+        self.revive();
+        self.shared.plans.lock().unwrap().clear();
+        *self.shared.striking.lock().unwrap() = None;
     }
 
     /// Every request so far.
@@ -100,9 +122,9 @@ impl Relay {
         self.shared.seen.lock().unwrap().clone()
     }
 
-    /// Whether the fault has struck.
+    /// Whether every fault has struck.
     pub fn has_struck(&self) -> bool {
-        self.shared.died.load(Ordering::SeqCst) || self.shared.struck.lock().unwrap().is_some()
+        self.shared.plans.lock().unwrap().is_empty()
     }
 }
 
@@ -143,7 +165,11 @@ async fn relay(shared: Arc<Shared>, service: String, origin: String, request: Re
     let mut headers = parts.headers;
     headers.remove(TRANSFER_ENCODING);
     let sent = shared.upstream.request(parts.method, format!("{origin}{path}")).headers(headers).body(body);
-    let answer = sent.send().await.unwrap();
+    let Ok(answer) = sent.send().await else {
+        // It hung up, and so does the relay.
+        let length = HeaderMap::from_iter([(CONTENT_LENGTH, 1.into())]);
+        return answered(StatusCode::OK, length, cut_off(Bytes::new()));
+    };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.unwrap();
     match fault {
@@ -167,17 +193,18 @@ impl Shared {
         let mut seen = self.seen.lock().unwrap();
         let at = seen.len();
         seen.push(asked.to_owned());
-        let plan = self.plan?;
+        let mut striking = self.striking.lock().unwrap();
+        if let Some(on) = striking.as_mut().filter(|on| on.left > 0 && on.asked == asked) {
+            on.left -= 1;
+            return Some(on.fault);
+        }
+        let mut plans = self.plans.lock().unwrap();
+        let plan = plans.pop_if(|plan| plan.at <= at)?;
         let times = match plan.fault {
             Fault::DiesBefore | Fault::DiesAfter => 1,
             Fault::Throttled(times) | Fault::DoneButRefused(times) | Fault::DoneButCutOff(times) => times,
         };
-        let mut struck = self.struck.lock().unwrap();
-        match &mut *struck {
-            None if at == plan.at => *struck = Some((asked.to_owned(), times - 1)),
-            Some((what, left)) if *left > 0 && what == asked => *left -= 1,
-            _ => return None,
-        }
+        *striking = Some(Striking { asked: asked.to_owned(), fault: plan.fault, left: times - 1 });
         Some(plan.fault)
     }
 

@@ -49,7 +49,7 @@ async fn function(place: &Place, relay: &Relay) -> Function {
 
 async fn boundaries(asked: Asked) -> Vec<String> {
     let place = Place::open(WORK).await;
-    let relay = Relay::start(&place.stack, None).await;
+    let relay = Relay::start(&place.stack, &[]).await;
     let answer = function(&place, &relay).await.invoke(asked.event()).await.unwrap();
     assert_eq!(answer["statusCode"], 202, "{answer}");
     relay.seen()
@@ -58,13 +58,13 @@ async fn boundaries(asked: Asked) -> Vec<String> {
 /// The function dies at one request, and whoever asked asks again, or does not.
 async fn strike(asked: Asked, again: bool, plan: Plan) -> String {
     let place = Place::open(WORK).await;
-    let relay = Relay::start(&place.stack, Some(plan)).await;
+    let relay = Relay::start(&place.stack, &[plan]).await;
     let first = function(&place, &relay).await;
     tokio::select! {
         _ = first.invoke(asked.event()) => panic!("{plan:?} struck nothing"),
         () = relay.death() => first.kill().await,
     }
-    relay.revive();
+    relay.calm();
     if again {
         for _ in 0..2 {
             let answer = function(&place, &relay).await.invoke(asked.event()).await.unwrap();

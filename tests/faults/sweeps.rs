@@ -57,16 +57,16 @@ async fn sweep(place: &Place, relay: &Relay) -> bool {
 
 async fn boundaries() -> Vec<String> {
     let place = neglected().await;
-    let relay = Relay::start(&place.stack, None).await;
+    let relay = Relay::start(&place.stack, &[]).await;
     assert!(sweep(&place, &relay).await);
     relay.seen()
 }
 
 async fn strike(plan: Plan) -> String {
     let place = neglected().await;
-    let relay = Relay::start(&place.stack, Some(plan)).await;
+    let relay = Relay::start(&place.stack, &[plan]).await;
     assert!(!sweep(&place, &relay).await, "{plan:?} struck nothing");
-    relay.revive();
+    relay.calm();
     assert!(sweep(&place, &relay).await);
     let jobs = place.settle_all(&relay).await;
     let mut ends = BTreeMap::new();

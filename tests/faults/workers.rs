@@ -12,7 +12,7 @@ const WORKS: [Work; 3] = [Work::Image(Provider::Openai), Work::Image(Provider::B
 async fn boundaries(work: Work) -> Vec<String> {
     let place = Place::open(work).await;
     let job = place.ask().await;
-    let relay = Relay::start(&place.stack, None).await;
+    let relay = Relay::start(&place.stack, &[]).await;
     let worker = place.worker(&relay).await;
     assert!(place.work_on(&worker, &relay, &job).await);
     let job = place.ada.job(&job).await;
@@ -25,7 +25,7 @@ async fn boundaries(work: Work) -> Vec<String> {
 async fn strike(work: Work, plan: Plan) -> String {
     let place = Place::open(work).await;
     let job = place.ask().await;
-    let relay = Relay::start(&place.stack, Some(plan)).await;
+    let relay = Relay::start(&place.stack, &[plan]).await;
     let worker = place.worker(&relay).await;
     place.work_on(&worker, &relay, &job).await;
     assert!(relay.has_struck(), "{plan:?} struck nothing");

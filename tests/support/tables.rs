@@ -67,6 +67,15 @@ impl TestStack {
         received.unwrap().messages().iter().map(|message| message.body().unwrap().to_owned()).collect()
     }
 
+    /// How many orders of a tenant stand in the sets that keep a provider's limit.
+    pub async fn flights(&self, tenant: &str) -> usize {
+        let pk = AttributeValue::S(format!("FLIGHTS#{tenant}"));
+        let query = self.dynamodb().query().table_name("main").key_condition_expression("pk = :pk");
+        let found =
+            query.expression_attribute_values(":pk", pk).send().await.unwrap().items.unwrap_or_default();
+        found.iter().filter_map(|item| item.get("jobs")?.as_ss().ok().map(Vec::len)).sum()
+    }
+
     /// How many items a table has.
     pub async fn count(&self, table: &str) -> usize {
         let scan = self.dynamodb().scan().table_name(table).send().await.unwrap();
