@@ -3,6 +3,7 @@
 //!
 //! - [`exhaustive`] tries every run of two workers and two jobs within bounds.
 //! - [`mutants`] breaks the drivers on purpose: the laws must notice.
+//! - [`random`] tries long runs of more jobs and workers, and shrinks what it finds.
 //!
 //! Time does not pass here. What it does, like ending a lease, is an [`action`] that may come at any moment.
 #![cfg(test)]
@@ -15,6 +16,7 @@ mod laws;
 mod mutants;
 mod people;
 mod provider;
+mod random;
 mod rare;
 mod revision;
 mod row;
