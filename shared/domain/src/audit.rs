@@ -147,7 +147,12 @@ impl AuditEvent {
             outcome: outcome.to_owned(),
             cost: job.cost.as_ref().map(|cost| cost.amount),
             // Once for each call, with the word on how it ended.
-            at_most: job.at_most().filter(|_| matches!(action, Action::JobUnknown | Action::JobFailed)),
+            at_most: job.at_most().filter(|_| match action {
+                Action::JobUnknown | Action::JobFailed => true,
+                // An order that is given up. What was unknown before is told already.
+                Action::JobCancelled => job.submission.is_some(),
+                _ => false,
+            }),
             provider_request_id: job.provider_request_id.clone(),
         }
     }

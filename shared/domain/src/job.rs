@@ -71,7 +71,7 @@ impl Task {
 }
 
 /// What became of the calls before somebody asked for a job again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Earlier {
     /// How many were accepted, or may have been.
     pub attempts: u32,
@@ -227,11 +227,6 @@ impl Job {
             _ => false,
         };
         under_way && self.task.costs_money()
-    }
-
-    /// What an order costs that is given up while it waits to be asked about: the provider has taken it.
-    pub fn given_up(&self) -> Option<Usd> {
-        self.announced().filter(|_| matches!(self.state, State::Paused { .. }))
     }
 
     /// The upper bound of what the last call has cost, where nobody knows: its answer was lost, or does not say.

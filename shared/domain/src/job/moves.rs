@@ -162,7 +162,9 @@ impl Job {
     /// [`NotAllowed`] unless it is running.
     pub fn fail(&self, reason: FailReason, note: String, cost: Option<Cost>, now: Timestamp) -> Moved {
         let State::Running { .. } = self.state else { return self.refuse() };
-        Ok(Self { cost, note: Some(note), ..self.finished(State::Failed { reason }, now) })
+        // Where nobody knows the cost, what the order was said to cost is its upper bound.
+        let submission = self.submission.clone().filter(|_| cost.is_none());
+        Ok(Self { cost, note: Some(note), submission, ..self.finished(State::Failed { reason }, now) })
     }
 
     /// Worker or sweeper: the answer is lost. A free call is simply made again, and so is the question how far an

@@ -20,11 +20,11 @@ pub(crate) const BOOKS_AGREE: Law = ("the books agree", books_agree);
 /// A cap is never passed.
 pub(crate) const CAP_KEPT: Law = ("a cap is never passed", cap_kept);
 
-/// A job knows what it has cost. Not so yet: see the tests that are ignored.
+/// A job knows what it has cost.
 pub(crate) const JOB_KNOWS: Law = ("a job knows what it has cost", job_knows);
 
-/// All that hold.
-pub(crate) const LAWS: [Law; 4] = [PAID_ONCE, NOTHING_LOST, BOOKS_AGREE, CAP_KEPT];
+/// All of them.
+pub(crate) const LAWS: [Law; 5] = [PAID_ONCE, NOTHING_LOST, BOOKS_AGREE, CAP_KEPT, JOB_KNOWS];
 
 /// Of the calls of a job, no more than one may have been accepted by the provider, as far as anybody knows, unless its
 /// owner accepted another.

@@ -37,7 +37,7 @@ impl World {
     pub(crate) fn sweep(&mut self, index: usize) {
         let job = Arc::clone(&self.rows[index].job);
         let (next, said) = match job.state {
-            State::Queued { .. } | State::Submitted { .. } => (job.resend(NOW), None),
+            State::Queued { .. } | State::Submitted { .. } => (job.resend(false, NOW), None),
             State::Running { .. } => {
                 let next = job.lose_answer(String::new(), NOW).unwrap();
                 let action =

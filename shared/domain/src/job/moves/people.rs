@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use super::{Moved, after};
 use crate::job::{Earlier, Job, POINTER_GRACE_SECONDS, State};
-use crate::outcome::{Cost, CostSource};
 
 impl Job {
     /// User: do it again. A job whose outcome is unknown may then be billed twice: `accept_double_charge`.
@@ -35,13 +34,9 @@ impl Job {
         let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
             return self.refuse();
         };
-        let price_version = self.price_version.clone();
-        let cost = self.given_up().map(|amount| Cost {
-            amount,
-            source: CostSource::Provider,
-            price_version,
-            tokens: None,
-        });
-        Ok(Self { note: None, cost, ..self.finished(State::Cancelled, now) })
+        // What the provider has taken it may do and charge: the order stays, with what it was said to cost.
+        let ordered = matches!(self.state, State::Paused { .. });
+        let submission = self.submission.clone().filter(|_| ordered);
+        Ok(Self { note: None, cost: None, submission, ..self.finished(State::Cancelled, now) })
     }
 }
