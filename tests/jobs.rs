@@ -78,7 +78,7 @@ async fn an_idempotency_key_makes_one_job_however_often_it_is_sent() {
                 .await
         }
     };
-    let all: Vec<_> = (0..20).map(|_| tokio::spawn(create("a fox"))).collect();
+    let all: Vec<_> = (0..50).map(|_| tokio::spawn(create("a fox"))).collect();
     let mut ids = HashSet::new();
     for one in all {
         ids.insert(id(&one.await.unwrap().expect(202)));

@@ -9,7 +9,7 @@ use runtime::random;
 use serde_json::json;
 
 use crate::support::binary::start_ownkey;
-use crate::support::{Api, OK, TestStack, folder_with_issuer};
+use crate::support::{Api, MODEL, OK, TestStack, folder_with_issuer, id};
 
 #[tokio::test]
 async fn a_process_killed_in_the_middle_of_a_call_charges_once_and_leaves_the_user_the_choice() {
@@ -83,6 +83,26 @@ async fn a_restart_with_more_jobs_than_a_page_comes_up_and_loses_none() {
     for id in ids {
         ada.wait_for(&id, "paused").await;
     }
+}
+
+#[tokio::test]
+async fn an_idempotency_key_is_remembered_across_a_restart_and_for_a_day() {
+    let stack = TestStack::start().await;
+    let ada = stack.tenant("ada").await;
+    let send = async |ada: &Api| {
+        let body = json!({ "model": MODEL, "prompt": "a fox" }).to_string();
+        let request = ada.request(reqwest::Method::POST, "/v1/jobs").header("idempotency-key", "once");
+        id(&ada.send(request.header("content-type", "application/json").body(body)).await.expect(202))
+    };
+    let first = send(&ada).await;
+    let stack = stack.restart().await;
+    let ada = ada.moved_to(stack.stack.url());
+    assert_eq!(send(&ada).await, first);
+    let left = stack.idempotency_expires("ada").await - runtime::now().as_second();
+    assert!((86_000..=86_400).contains(&left), "{left}");
+    // A day later, it is a new request.
+    stack.forget_idempotency("ada").await;
+    assert_ne!(send(&ada).await, first);
 }
 
 /// A pointer that is sent anew by each of several restarts is kept waiting by none.

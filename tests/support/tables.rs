@@ -1,5 +1,7 @@
 //! A look behind the doors: every byte that a stack keeps.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::audit::{Action, AuditEvent};
 use domain::batch::{Batch, Order};
@@ -45,6 +47,25 @@ impl TestStack {
         let update = update.update_expression("SET expires_at = :past");
         let update = update.expression_attribute_values(":past", AttributeValue::N("1".to_owned()));
         update.send().await.unwrap();
+    }
+
+    /// When the one idempotency record of a tenant expires, in seconds of the epoch.
+    pub async fn idempotency_expires(&self, tenant: &str) -> i64 {
+        self.idempotency_record(tenant).await["expires_at"].as_n().unwrap().parse().unwrap()
+    }
+
+    /// Sets that time to the past.
+    pub async fn forget_idempotency(&self, tenant: &str) {
+        let mut record = self.idempotency_record(tenant).await;
+        record.insert("expires_at".to_owned(), AttributeValue::N("1".to_owned()));
+        self.dynamodb().put_item().table_name("main").set_item(Some(record)).send().await.unwrap();
+    }
+
+    async fn idempotency_record(&self, tenant: &str) -> HashMap<String, AttributeValue> {
+        let pk = AttributeValue::S(format!("IDEMPOTENCY#{tenant}"));
+        let query = self.dynamodb().query().table_name("main").key_condition_expression("pk = :pk");
+        let found = query.expression_attribute_values(":pk", pk).send().await.unwrap();
+        found.items.unwrap().remove(0)
     }
 
     /// Makes this month's ledger the one of a month long ago, as it looks when the month has turned.
