@@ -25,6 +25,7 @@ mod credit;
 mod dead_letters;
 mod estimates;
 mod exports;
+mod fairness;
 mod faults;
 mod jobs;
 mod lambda;

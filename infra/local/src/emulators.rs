@@ -62,7 +62,7 @@ impl Emulators {
             host: "127.0.0.1".to_owned(),
             port,
         };
-        let handler = Arc::new(FairQueues(RustackSqsHandler::new(Arc::new(RustackSqs::new(config)))));
+        let handler = Arc::new(FairQueues::before(RustackSqsHandler::new(Arc::new(RustackSqs::new(config)))));
         let http = SqsHttpConfig {
             skip_signature_validation: true,
             region: "us-east-1".to_owned(),
