@@ -128,6 +128,28 @@ async fn several_restarts_in_a_row_do_not_hold_jobs_up() {
 }
 
 #[tokio::test]
+async fn more_than_a_page_of_jobs_that_cannot_be_read_hides_none_that_can() {
+    let stack = TestStack::start_with(|options| options.workers = false).await;
+    let ada = stack.tenant("ada").await;
+    ada.store(OK).await;
+    // All in one partition of the index, the unreadable ones first.
+    let entropy = || {
+        let mut entropy = random::<10>();
+        entropy[9] = 0;
+        entropy
+    };
+    for _ in 0..105 {
+        let job = stack.queue_without_pointer("ada", &entropy()).await;
+        stack.spoil("ada", job).await;
+    }
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let job = stack.queue_without_pointer("ada", &entropy()).await.to_string();
+    let stack = stack.restart().await;
+    let ada = ada.moved_to(stack.stack.url());
+    ada.wait_for(&job, "succeeded").await;
+}
+
+#[tokio::test]
 async fn a_second_process_on_the_same_data_is_refused_with_a_sentence() {
     let stack = TestStack::start().await;
     let ownkey = crate::support::binary::binary("ownkey").await;

@@ -49,6 +49,15 @@ impl TestStack {
         update.send().await.unwrap();
     }
 
+    /// Makes a job's item such that this code cannot read it.
+    pub async fn spoil(&self, tenant: &str, job: JobId) {
+        let text = |text: String| AttributeValue::S(text);
+        let update = self.dynamodb().update_item().table_name("main");
+        let update = update.key("pk", text(format!("JOB#{tenant}"))).key("sk", text(job.to_string()));
+        let update = update.update_expression("SET kind = :kind");
+        update.expression_attribute_values(":kind", text("nonsense".to_owned())).send().await.unwrap();
+    }
+
     /// When the one idempotency record of a tenant expires, in seconds of the epoch.
     pub async fn idempotency_expires(&self, tenant: &str) -> i64 {
         self.idempotency_record(tenant).await["expires_at"].as_n().unwrap().parse().unwrap()
