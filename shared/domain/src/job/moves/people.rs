@@ -9,7 +9,7 @@ impl Job {
     /// User: do it again. A job whose outcome is unknown may then be billed twice: `accept_double_charge`.
     ///
     /// # Errors
-    /// [`NotAllowed`] unless it has failed, or is unknown and the risk is accepted.
+    /// [`NotAllowed`](crate::job::NotAllowed) unless it has failed, or is unknown and the risk is accepted.
     pub fn retry(&self, accept_double_charge: bool, now: Timestamp) -> Moved {
         match self.state {
             State::Failed { .. } => {}
@@ -29,7 +29,7 @@ impl Job {
     /// User: take it back, or discard one whose outcome is unknown.
     ///
     /// # Errors
-    /// [`NotAllowed`] once it runs or has ended: a call under way cannot be called back.
+    /// [`NotAllowed`](crate::job::NotAllowed) once it runs or has ended: a call under way cannot be called back.
     pub fn cancel(&self, now: Timestamp) -> Moved {
         let (State::Queued { .. } | State::Paused { .. } | State::Unknown) = self.state else {
             return self.refuse();
