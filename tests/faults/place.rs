@@ -44,6 +44,7 @@ pub struct Place {
     pub work: Work,
     tenant: String,
     hint: String,
+    sweeper: Sweeper,
 }
 
 impl Place {
@@ -61,7 +62,10 @@ impl Place {
         ada.put(&path, json!({ "api_key": api_key })).await.expect(201);
         // The ledgers must agree too.
         ada.put("/v1/budgets/account", json!({ "monthly_usd": "100" })).await.expect(201);
-        Self { stack, ada, work, tenant: tenant.to_owned(), hint }
+        let aws = Aws::on_loopback(stack.stack.aws());
+        let tables = Tables { main: "main".to_owned(), audit: "audit".to_owned() };
+        let sweeper = Sweeper::new(&aws, tables, stack.stack.queues().to_vec());
+        Self { stack, ada, work, tenant: tenant.to_owned(), hint, sweeper }
     }
 
     /// What this tenant's provider has charged.
@@ -108,10 +112,7 @@ impl Place {
 
     /// Every lease has run out and every pointer is lost: what a sweep makes of it.
     pub async fn sweep(&self) {
-        let aws = Aws::on_loopback(self.stack.stack.aws());
-        let tables = Tables { main: "main".to_owned(), audit: "audit".to_owned() };
-        let sweeper = Sweeper::new(&aws, tables, self.stack.stack.queues().to_vec());
-        sweeper.sweep(Belief::AllLost).await.unwrap();
+        self.sweeper.sweep(Belief::AllLost).await.unwrap();
     }
 
     /// Delivers pointers until the job rests. False: the worker has died before.
