@@ -168,7 +168,9 @@ impl Place {
     /// picture there if it is said to be.
     pub async fn check(&self, job: &Value, asked: usize) {
         let charges = self.charges().await;
-        assert!(charges.len() <= asked, "paid twice: {charges:?}");
+        if charges.len() > asked {
+            panic!("paid twice: {charges:#?}\n{:#?}\n{job:#}", self.whole_trail().await);
+        }
         self.check_books().await;
         if job["state"] == "succeeded" {
             assert!(!charges.is_empty());

@@ -149,7 +149,7 @@ async fn whatever_strikes_nobody_pays_twice_and_nothing_is_lost() {
     let stack = Arc::new(TestStack::start_with(|options| options.workers = false).await);
     let seeds = match std::env::var("OWNKEY_SEED") {
         Ok(seed) => seed.parse().unwrap()..=seed.parse().unwrap(),
-        Err(_) if thorough() => 1..=400,
+        Err(_) if thorough() => 1..=1_000,
         Err(_) => 1..=40,
     };
     let played = stream::iter(seeds).map(|seed| {
@@ -166,6 +166,9 @@ async fn whatever_strikes_nobody_pays_twice_and_nothing_is_lost() {
     }
     for (end, times) in &ends {
         println!("{times:5} {end}");
+    }
+    if ends.values().sum::<usize>() == 1 {
+        return;
     }
     let ended = |state: &str| ends.keys().any(|end| end.ends_with(state));
     assert!(ended("succeeded") && ended("unknown") && ended("failed"), "the faults are alive");
