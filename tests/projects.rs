@@ -80,6 +80,9 @@ async fn a_project_begins_with_whatever_first_names_it() {
     ada.put("/v1/budgets/e-budget", json!({ "monthly_usd": "1" })).await.expect(201);
     let api_key = json!({ "api_key": api_key(Provider::Openai, "ok") });
     ada.put("/v1/projects/a-key/api-keys/openai", api_key).await.expect(201);
+    let refused = json!({ "api_key": crate::support::api_key(Provider::Openai, "invalid") });
+    let refused = ada.put("/v1/projects/g/api-keys/openai", refused).await;
+    assert_eq!(refused.problem(), "api-key-rejected", "and begins nothing");
     // An estimate only asks.
     ada.post("/v1/estimates", json!({ "model": MODEL, "prompt": "a fox", "project": "f" })).await.expect(200);
     let (mut ids, mut path) = (Vec::new(), "/v1/projects?limit=2".to_owned());

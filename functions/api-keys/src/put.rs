@@ -47,8 +47,8 @@ pub(crate) async fn put(
         Problem::new(ProblemKind::ApiKeyMalformed, format!("Nothing was stored: {wrong}."))
             .with("field", "api_key")
     })?;
-    admit(&app, &slot, &principal.actor).await?;
     let word = if options.verify { verify(&app, &slot, &api_key).await? } else { Word::UNASKED };
+    admit(&app, &slot, &principal.actor).await?;
     let label = body.label.map(|label| label.0);
     for _ in 0..TRIES {
         match register(&app, &slot, &api_key, label.clone(), &word, &principal.actor).await {
