@@ -3,10 +3,12 @@
 //! Nobody writes the list of boundaries: the work is done once by the deployed binary through a [`relay`], which notes
 //! every request. Then it is done again for each of them, and the fault strikes there. So a new request is a new case.
 
+mod fault;
 mod kills;
 mod place;
 mod relay;
 mod seeds;
+mod sleepers;
 mod submits;
 mod sweeps;
 mod workers;
@@ -16,14 +18,17 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 
 use crate::support::thorough;
-use relay::{Fault, Plan};
+use fault::{Fault, Plan};
 
 /// How many stacks are worked on at the same time.
 const AT_ONCE: usize = 4;
 
 /// Both deaths at a boundary; or one, in turn.
 fn deaths(at: usize) -> Vec<Fault> {
-    let both = [Fault::DiesBefore, Fault::DiesAfter];
+    both(at, [Fault::DiesBefore, Fault::DiesAfter])
+}
+
+fn both(at: usize, both: [Fault; 2]) -> Vec<Fault> {
     if thorough() { both.to_vec() } else { vec![both[at % 2]] }
 }
 

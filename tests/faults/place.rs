@@ -131,7 +131,7 @@ impl Place {
                     let failed = answer.map_or(true, |answer| answer["batchItemFailures"] != json!([]));
                     given_back = failed.then_some(event);
                 }
-                () = relay.death() => return false,
+                () = relay.strikes() => return false,
             }
         }
         true

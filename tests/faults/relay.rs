@@ -7,33 +7,12 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::Notify;
 
+use super::fault::{Bug, Fault, Plan, answered, broken, cut_off, throttled, unfenced};
 use crate::support::TestStack;
-
-/// What happens at a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The caller dies before the request has gone out.
-    DiesBefore,
-    /// The caller dies when all is done, before it has heard so.
-    DiesAfter,
-    /// This request and those that ask the same after it, as many as this, are throttled.
-    Throttled(usize),
-    /// All is done, and the answer is an error. So for as many as this.
-    DoneButRefused(usize),
-    /// All is done, and the answer breaks off. So for as many as this.
-    DoneButCutOff(usize),
-}
-
-/// At which request, counted from 0.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan {
-    pub at: usize,
-    pub fault: Fault,
-}
 
 /// A fault that goes on striking.
 struct Striking {
@@ -51,8 +30,10 @@ struct Shared {
     /// Every request: the service and what is asked of it.
     seen: Mutex<Vec<String>>,
     striking: Mutex<Option<Striking>>,
+    bug: Option<Bug>,
     died: AtomicBool,
-    death: Notify,
+    struck: Notify,
+    woken: Notify,
 }
 
 /// A relay for one process.
@@ -64,14 +45,21 @@ pub struct Relay {
 impl Relay {
     /// `plans`: what strikes, the earliest first.
     pub async fn start(stack: &TestStack, plans: &[Plan]) -> Self {
+        Self::start_with(stack, plans, None).await
+    }
+
+    /// One that is no better than what it stands for.
+    pub async fn start_with(stack: &TestStack, plans: &[Plan], bug: Option<Bug>) -> Self {
         let upstream = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let shared = Arc::new(Shared {
             plans: Mutex::new(plans.iter().rev().copied().collect()),
             upstream: upstream.build().unwrap(),
             seen: Mutex::default(),
             striking: Mutex::default(),
+            bug,
             died: AtomicBool::new(false),
-            death: Notify::new(),
+            struck: Notify::new(),
+            woken: Notify::new(),
         });
         let (aws, providers) = (stack.stack.aws(), stack.stack.endpoints());
         let mut environment = Vec::new();
@@ -100,9 +88,14 @@ impl Relay {
         all.find(|(name, _)| *name == variable).map(|(_, url)| url.clone()).unwrap()
     }
 
-    /// Returns when the process is to die.
-    pub async fn death(&self) {
-        self.shared.death.notified().await;
+    /// Returns when the process is to die, or to sleep.
+    pub async fn strikes(&self) {
+        self.shared.struck.notified().await;
+    }
+
+    /// The process that sleeps is awake again.
+    pub fn wake(&self) {
+        self.shared.woken.notify_one();
     }
 
     /// The process that has died is followed by another.
@@ -167,17 +160,35 @@ async fn relay(shared: Arc<Shared>, service: String, origin: String, request: Re
     if let Some(Fault::Throttled(_)) = fault {
         return throttled(&service);
     }
+    if fault == Some(Fault::SleepsBefore) {
+        shared.sleep().await;
+    }
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut headers = parts.headers;
     headers.remove(TRANSFER_ENCODING);
-    let sent = shared.upstream.request(parts.method, format!("{origin}{path}")).headers(headers).body(body);
-    let Ok(answer) = sent.send().await else {
+    let mut sent = shared.upstream.request(parts.method, format!("{origin}{path}"));
+    sent = match shared.bug {
+        Some(Bug::Unfenced) => {
+            headers.remove(CONTENT_LENGTH);
+            sent.headers(headers).body(unfenced(&body))
+        }
+        _ => sent.headers(headers).body(body),
+    };
+    let again = sent.try_clone().filter(|_| shared.bug == Some(Bug::SendsAgain));
+    let answer = match (sent.send().await, again) {
+        (Err(_), Some(again)) => again.send().await,
+        (answer, _) => answer,
+    };
+    let Ok(answer) = answer else {
         // It hung up, and so does the relay.
         let length = HeaderMap::from_iter([(CONTENT_LENGTH, 1.into())]);
         return answered(StatusCode::OK, length, cut_off(Bytes::new()));
     };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     let body = answer.bytes().await.unwrap();
+    if fault == Some(Fault::SleepsAfter) {
+        shared.sleep().await;
+    }
     match fault {
         Some(Fault::DiesAfter) => shared.die().await,
         Some(Fault::DoneButRefused(_)) => broken(&service),
@@ -207,17 +218,22 @@ impl Shared {
         let mut plans = self.plans.lock().unwrap();
         let plan = plans.pop_if(|plan| plan.at <= at)?;
         let times = match plan.fault {
-            Fault::DiesBefore | Fault::DiesAfter => 1,
+            Fault::DiesBefore | Fault::DiesAfter | Fault::SleepsBefore | Fault::SleepsAfter => 1,
             Fault::Throttled(times) | Fault::DoneButRefused(times) | Fault::DoneButCutOff(times) => times,
         };
         *striking = Some(Striking { asked: asked.to_owned(), fault: plan.fault, left: times - 1 });
         Some(plan.fault)
     }
 
+    async fn sleep(&self) {
+        self.struck.notify_one();
+        self.woken.notified().await;
+    }
+
     /// Never answers: whoever asked is gone.
     async fn die(&self) -> Response {
         self.died.store(true, Ordering::SeqCst);
-        self.death.notify_one();
+        self.struck.notify_one();
         std::future::pending().await
     }
 }
@@ -233,38 +249,4 @@ fn what(parts: &http::request::Parts) -> String {
             format!("{} {}", parts.method, kind.unwrap_or_default())
         }
     }
-}
-
-fn answered(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response.headers_mut().remove(HOST);
-    response
-}
-
-/// All of it but the end.
-fn cut_off(body: Bytes) -> Body {
-    let parts = [Ok(body), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
-    Body::from_stream(futures_util::stream::iter(parts))
-}
-
-fn throttled(service: &str) -> Response {
-    let (status, error) = match service {
-        "dynamodb" => {
-            (400, r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}"#)
-        }
-        "kms" => (400, r#"{"__type":"ThrottlingException"}"#),
-        "sqs" => (400, r#"{"__type":"com.amazonaws.sqs#RequestThrottled"}"#),
-        _ => (503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"),
-    };
-    answered(StatusCode::from_u16(status).unwrap(), HeaderMap::new(), Body::from(error))
-}
-
-fn broken(service: &str) -> Response {
-    let error = match service {
-        "s3" => "<Error><Code>InternalError</Code></Error>",
-        _ => r#"{"__type":"InternalServerError"}"#,
-    };
-    answered(StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), Body::from(error))
 }

@@ -14,8 +14,9 @@ use serde_json::{Value, json};
 use store::Tables;
 use worker::{Settings, Worker};
 
+use super::fault::{Bug, Fault, Plan};
 use super::place::{Place, Work, rests};
-use super::relay::{Fault, Plan, Relay};
+use super::relay::Relay;
 use crate::support::{TestStack, thorough};
 
 /// How many seeds are played at the same time.
@@ -53,7 +54,7 @@ impl Dice {
 }
 
 /// Plays a seed; gives back how the job ended before anybody did anything about it.
-async fn play(stack: Arc<TestStack>, seed: u64) -> String {
+async fn play(stack: Arc<TestStack>, seed: u64, bug: Option<Bug>) -> String {
     let mut dice = Dice::of(seed);
     let work = match dice.below(3) {
         0 => Work::Image(Provider::Openai),
@@ -67,7 +68,7 @@ async fn play(stack: Arc<TestStack>, seed: u64) -> String {
     let mut plans: Vec<_> = (0..=dice.below(3)).map(|_| dice.plan()).collect();
     plans.sort_by_key(|plan| plan.at);
     // The provider's own answers are for `wire/lost.rs`.
-    let relay = Relay::start(&stack, &plans).await;
+    let relay = Relay::start_with(&stack, &plans, bug).await;
     let pointer = json!({ "v": 1, "tenant": tenant, "job": job }).to_string();
     let record = json!({ "messageId": "1", "body": pointer, "eventSource": "aws:sqs" });
     let mut worker = worker(&place, &relay);
@@ -80,7 +81,7 @@ async fn play(stack: Arc<TestStack>, seed: u64) -> String {
         tokio::select! {
             () = deliver(&worker, records) => {}
             // Whatever it was about to do is not done.
-            () = relay.death() => {
+            () = relay.strikes() => {
                 relay.revive();
                 worker = self::worker(&place, &relay);
             }
@@ -157,7 +158,7 @@ async fn whatever_strikes_nobody_pays_twice_and_nothing_is_lost() {
         async move {
             // Said when it begins, so that the seed of a failure is known.
             println!("seed {seed}");
-            play(stack, seed).await
+            play(stack, seed, None).await
         }
     });
     let mut ends = std::collections::BTreeMap::new();
@@ -172,4 +173,21 @@ async fn whatever_strikes_nobody_pays_twice_and_nothing_is_lost() {
     }
     let ended = |state: &str| ends.keys().any(|end| end.ends_with(state));
     assert!(ended("succeeded") && ended("unknown") && ended("failed"), "the faults are alive");
+}
+
+/// Whether the checks are alive: what a worse product would do is found by few seeds.
+#[tokio::test]
+async fn a_layer_that_sends_again_and_a_missing_fence_are_found_by_forty_seeds() {
+    for bug in [Bug::SendsAgain, Bug::Unfenced] {
+        let stack = Arc::new(TestStack::start_with(|options| options.workers = false).await);
+        let mut found_by = None;
+        for seed in 1..=40 {
+            if tokio::spawn(play(stack.clone(), seed, Some(bug))).await.is_err() {
+                found_by = Some(seed);
+                break;
+            }
+        }
+        println!("{bug:?}: found by seed {found_by:?}");
+        assert!(found_by.is_some(), "{bug:?} is not found");
+    }
 }

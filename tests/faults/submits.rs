@@ -3,8 +3,9 @@
 use domain::Provider;
 use serde_json::{Value, json};
 
+use super::fault::Plan;
 use super::place::{Place, Work};
-use super::relay::{Plan, Relay};
+use super::relay::Relay;
 use super::{deaths, matrix, thorough};
 use crate::support::runtime_api::{Function, http_event};
 
@@ -62,7 +63,7 @@ async fn strike(asked: Asked, again: bool, plan: Plan) -> String {
     let first = function(&place, &relay).await;
     tokio::select! {
         _ = first.invoke(asked.event()) => panic!("{plan:?} struck nothing"),
-        () = relay.death() => first.kill().await,
+        () = relay.strikes() => first.kill().await,
     }
     relay.calm();
     if again {

@@ -10,8 +10,9 @@ use runtime::now;
 use serde_json::json;
 use store::Taken;
 
+use super::fault::Plan;
 use super::place::{Place, Work};
-use super::relay::{Plan, Relay};
+use super::relay::Relay;
 use super::{deaths, matrix, thorough};
 use crate::support::TestStack;
 use crate::support::runtime_api::Function;
@@ -48,7 +49,7 @@ async fn sweep(place: &Place, relay: &Relay) -> bool {
     let sweeper = Function::start("sweeper", &place.stack, &environment).await;
     tokio::select! {
         answer = sweeper.invoke(json!({ "source": "aws.scheduler" })) => answer.is_ok(),
-        () = relay.death() => {
+        () = relay.strikes() => {
             sweeper.kill().await;
             false
         }

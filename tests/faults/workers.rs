@@ -2,14 +2,15 @@
 
 use domain::Provider;
 
+use super::fault::{Fault, Plan};
 use super::place::{Place, Work};
-use super::relay::{Fault, Plan, Relay};
+use super::relay::Relay;
 use super::{deaths, matrix, thorough};
 
-const WORKS: [Work; 3] = [Work::Image(Provider::Openai), Work::Image(Provider::Bfl), Work::Persona];
+pub const WORKS: [Work; 3] = [Work::Image(Provider::Openai), Work::Image(Provider::Bfl), Work::Persona];
 
 /// What is asked of others while a job is done to which nothing happens.
-async fn boundaries(work: Work) -> Vec<String> {
+pub async fn boundaries(work: Work) -> Vec<String> {
     let place = Place::open(work).await;
     let job = place.ask().await;
     let relay = Relay::start(&place.stack, &[]).await;

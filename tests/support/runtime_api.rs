@@ -90,6 +90,13 @@ impl Function {
         self.process.kill().await.unwrap();
     }
 
+    /// Stops the process where it is, or lets it go on: `STOP`, `CONT`.
+    pub async fn signal(&self, signal: &str) {
+        let process = self.process.id().unwrap().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &process]).status().await.unwrap();
+        assert!(sent.success(), "kill -s {signal}");
+    }
+
     /// Invokes the function with an event.
     pub async fn invoke(&self, event: Value) -> Outcome {
         let id = format!("{:x?}", runtime::random::<8>());
