@@ -1,14 +1,22 @@
 //! API keys as a Lambda function.
 
+use std::alloc::System;
+
 use api_keys::{ApiKeys, Settings};
 use providers::{Endpoints, Providers};
-use runtime::{Aws, Environment, LogFormat, start_logs};
+use runtime::{Aws, Environment, LogFormat, keep_memory_private, start_logs};
 use store::Tables;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes what is freed, in this process: libraries copy API keys and data keys into buffers of their own.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::default();
     start_logs(LogFormat::Json, "info", &environment);
+    keep_memory_private();
     let aws = Aws::from_environment(&environment);
     let tables = Tables {
         main: environment.required("OWNKEY_TABLE_MAIN"),

@@ -1,17 +1,25 @@
 //! A worker as a Lambda function behind its provider's queue.
 
+use std::alloc::System;
+
 use aws_lambda_events::sqs::SqsEvent;
 use domain::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use providers::{Endpoints, Providers};
-use runtime::{Aws, Environment, LogFormat, start_logs};
+use runtime::{Aws, Environment, LogFormat, keep_memory_private, start_logs};
 use store::Tables;
 use worker::{Settings, Worker};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes what is freed, in this process: libraries copy API keys and data keys into buffers of their own.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::default();
     start_logs(LogFormat::Json, "info", &environment);
+    keep_memory_private();
     let aws = Aws::from_environment(&environment);
     let provider = environment.required("OWNKEY_PROVIDER");
     let tables = Tables {

@@ -3,13 +3,19 @@
 mod command_line;
 mod demo;
 
+use std::alloc::System;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use command_line::{Command, CommandLine};
 use local::Stack;
-use runtime::{Environment, LogFormat, start_logs};
+use runtime::{Environment, LogFormat, keep_memory_private, start_logs};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes what is freed, in this process: libraries copy API keys and data keys into buffers of their own.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -20,6 +26,7 @@ async fn main() -> ExitCode {
         if demo { "error" } else { "info,rustack_sqs_core=warn" },
         &Environment::default(),
     );
+    keep_memory_private();
     let done = if demo { demo::run(command_line.options()).await } else { serve(command_line).await };
     match done {
         Ok(()) => ExitCode::SUCCESS,

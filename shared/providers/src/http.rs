@@ -12,6 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use crate::names::PublicNames;
+
 /// From the connect to the head of the answer. Large images at high quality take minutes.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -50,9 +52,8 @@ pub(crate) fn endpoint(text: &str) -> Result<String, Unusable> {
 }
 
 /// A client that does only what it is told: no redirects (they would take the API key along), no proxies, no
-/// retries, no connection that outlives its call.
-pub(crate) fn client() -> Result<Client, Unusable> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+/// retries, no connection that outlives its call, no private address but those `given`.
+pub(crate) fn client(given: Vec<String>, roots: RootCertStore) -> Result<Client, Unusable> {
     let provider = rustls::crypto::ring::default_provider().into();
     let tls = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -63,12 +64,18 @@ pub(crate) fn client() -> Result<Client, Unusable> {
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
         .no_proxy()
+        .dns_resolver(PublicNames { given })
         .retry(retry::never())
         .pool_max_idle_per_host(0)
         .connect_timeout(Duration::from_secs(5))
         .user_agent("ownkey/0.1")
         .build()
         .map_err(|_| Unusable::Client)
+}
+
+/// The authorities that browsers trust.
+pub(crate) fn public_roots() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
 /// An API key as the value of a header, after `scheme`, in a buffer that is wiped when the last holder lets go of it.

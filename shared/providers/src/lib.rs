@@ -4,6 +4,7 @@ mod anthropic;
 mod bfl;
 mod http;
 mod image;
+mod names;
 mod openai;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use domain::image_request::ImageRequest;
 use domain::outcome::{CallFailure, FailureClass};
 use domain::persona::PersonaRequest;
 use domain::{ApiKey, Provider, Usd};
+use reqwest::Url;
+use rustls::RootCertStore;
 use tokio::sync::Semaphore;
 
 pub use anthropic::WrittenPersona;
@@ -45,6 +48,15 @@ impl Endpoints {
         };
         let at = |provider| other(provider).unwrap_or_else(|| usual(provider).to_owned());
         Self { openai: at(Provider::Openai), bfl: at(Provider::Bfl), anthropic: at(Provider::Anthropic) }
+    }
+
+    /// The names of hosts that are not the providers' own.
+    fn given_hosts(&self) -> Vec<String> {
+        let usual = Self::usual_or(|_| None);
+        let pairs =
+            [(&self.openai, usual.openai), (&self.bfl, usual.bfl), (&self.anthropic, usual.anthropic)];
+        let given = pairs.into_iter().filter(|(given, usual)| *given != usual);
+        given.filter_map(|(given, _)| Some(Url::parse(given).ok()?.host_str()?.to_owned())).collect()
     }
 }
 
@@ -87,12 +99,25 @@ impl Providers {
     /// # Errors
     /// [`Unusable`] when an endpoint is no such URL.
     pub fn new(endpoints: Endpoints) -> Result<Self, Unusable> {
+        Self::trusting(endpoints, http::public_roots())
+    }
+
+    /// As [`Self::new`], where other authorities vouch for the endpoints: of a gateway of one's own, of a test.
+    ///
+    /// # Errors
+    /// [`Unusable`] when an endpoint is no such URL.
+    pub fn trusting(endpoints: Endpoints, roots: RootCertStore) -> Result<Self, Unusable> {
+        let given = endpoints.given_hosts();
         let endpoints = Endpoints {
             openai: http::endpoint(&endpoints.openai)?,
             bfl: without_version(http::endpoint(&endpoints.bfl)?),
             anthropic: without_version(http::endpoint(&endpoints.anthropic)?),
         };
-        Ok(Self { http: http::client()?, endpoints, turns: Arc::new(Semaphore::new(BODIES_AT_ONCE)) })
+        Ok(Self {
+            http: http::client(given, roots)?,
+            endpoints,
+            turns: Arc::new(Semaphore::new(BODIES_AT_ONCE)),
+        })
     }
 
     /// Asks the provider, free of charge, whether it accepts an API key.

@@ -2,10 +2,12 @@
 
 mod aws;
 mod environment;
+mod hardening;
 mod logs;
 
 pub use aws::{Aws, AwsService, LoopbackAws};
 pub use environment::{Environment, MissingVariables};
+pub use hardening::keep_memory_private;
 pub use logs::{LogFormat, start_logs};
 
 use jiff::{Timestamp, TimestampRound, Unit};
