@@ -8,29 +8,12 @@ use domain::Provider;
 use serde_json::json;
 
 use crate::support::binary::start_ownkey;
+use crate::support::forms::forms_of_text;
 use crate::support::{Api, MODEL, api_key, folder_with_issuer, id};
-
-/// What a secret looks like in the places where it might turn up.
-fn forms(secret: &str) -> Vec<(String, Vec<u8>)> {
-    let mut forms = vec![
-        ("plain".to_owned(), secret.as_bytes().to_vec()),
-        ("hex".to_owned(), secret.bytes().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes()),
-        ("utf-16".to_owned(), secret.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-    ];
-    // Base64 depends on where the secret begins; the first and last characters depend on its neighbours.
-    for offset in 0..3 {
-        let padded = [&vec![b'x'; offset][..], secret.as_bytes()].concat();
-        let text = base64_simd::STANDARD_NO_PAD.encode_to_string(padded);
-        forms.push((format!("base64 at offset {offset}"), text.as_bytes()[4..text.len() - 3].to_vec()));
-    }
-    // Part of it gives it away as well, but for the hint.
-    forms.push(("first half".to_owned(), secret.as_bytes()[..secret.len() / 2].to_vec()));
-    forms
-}
 
 fn found_in(bytes: &[u8], secret: &str) -> Vec<String> {
     let found = |form: &[u8]| bytes.windows(form.len()).any(|window| window == form);
-    forms(secret).into_iter().filter(|(_, form)| found(form)).map(|(name, _)| name).collect()
+    forms_of_text(secret).into_iter().filter(|(_, form)| found(form)).map(|(name, _)| name).collect()
 }
 
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {

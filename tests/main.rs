@@ -29,6 +29,7 @@ mod fairness;
 mod faults;
 mod jobs;
 mod lambda;
+mod memory;
 mod orders;
 mod personas;
 mod projects;

@@ -5,7 +5,7 @@
 
 mod fault;
 mod kills;
-mod place;
+pub mod place;
 mod relay;
 mod seeds;
 mod sleepers;

@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::{mpsc, oneshot};
 
 use super::TestStack;
@@ -31,6 +32,7 @@ pub struct Function {
     events: mpsc::Sender<(String, Value)>,
     invocations: Arc<Invocations>,
     process: Child,
+    said: Lines<BufReader<ChildStdout>>,
 }
 
 impl Function {
@@ -50,7 +52,7 @@ impl Function {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let aws = stack.stack.aws();
         let mut command = Command::new(binary(name).await);
-        command.env_clear().kill_on_drop(true).stderr(Stdio::inherit());
+        command.env_clear().kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped());
         command.envs([
             ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", name),
@@ -82,7 +84,16 @@ impl Function {
             ("OWNKEY_ANTHROPIC_URL", &stack.stack.endpoints().anthropic),
         ]);
         command.envs(more.iter().copied());
-        Self { events, invocations, process: command.spawn().unwrap() }
+        let mut process = command.spawn().unwrap();
+        let said = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self { events, invocations, process, said }
+    }
+
+    /// A line for its standard input, answered by one on its standard output.
+    pub async fn ask(&mut self, line: &str) -> String {
+        let stdin = self.process.stdin.as_mut().unwrap();
+        stdin.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        self.said.next_line().await.unwrap().unwrap()
     }
 
     /// `kill -9`: whatever it was about to do is not done.

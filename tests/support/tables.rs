@@ -1,6 +1,6 @@
 //! A look behind the doors: every byte that a stack keeps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::audit::{Action, AuditEvent};
@@ -16,6 +16,14 @@ use super::{MODEL, TestStack};
 impl TestStack {
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::Client::new(&Aws::on_loopback(self.stack.aws()).config(AwsService::Dynamodb))
+    }
+
+    /// What KMS makes of a wrapped data key.
+    pub async fn unwrap_data_key(&self, wrapped: Vec<u8>, context: BTreeMap<String, String>) -> Vec<u8> {
+        let kms = aws_sdk_kms::Client::new(&Aws::on_loopback(self.stack.aws()).config(AwsService::Kms));
+        let context = context.into_iter().collect();
+        let asked = kms.decrypt().ciphertext_blob(wrapped.into()).set_encryption_context(Some(context));
+        asked.send().await.unwrap().plaintext.unwrap().into_inner()
     }
 
     pub fn sqs(&self) -> aws_sdk_sqs::Client {

@@ -41,6 +41,11 @@ impl DataKey {
 pub(crate) struct EncryptionKey(Box<Zeroizing<[u8; 32]>>);
 
 impl EncryptionKey {
+    /// All zeros: for work that protects nothing.
+    pub(crate) fn blank() -> Self {
+        Self(Box::default())
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -67,8 +67,11 @@ pub(super) fn router(sandbox: Arc<Sandbox>) -> Router {
         .with_state(sandbox)
 }
 
-/// Where the caller reaches us: links in answers are absolute.
+/// Where the caller reaches us: links in answers are absolute. Whoever speaks TLS in front of us says so.
 fn here(headers: &HeaderMap) -> Result<String, BflError> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).ok_or_else(BflError::no_host)?;
-    Ok(format!("http://{host}/bfl"))
+    let scheme = headers
+        .get("x-forwarded-proto")
+        .map_or("http", |proto| if proto == "https" { "https" } else { "http" });
+    Ok(format!("{scheme}://{host}/bfl"))
 }
