@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 const FULL: usize = 300;
 
 /// Where a secret may be looked at: sealing, and the two headers and texts that carry it to a provider.
-const EXPOSE_SECRET: [&str; 3] =
-    ["shared/domain/src/api_key.rs", "shared/providers/src/http.rs", "shared/vault/src/seal.rs"];
+const EXPOSE_SECRET: [&str; 4] = [
+    "shared/domain/src/api_key.rs",
+    "shared/providers/src/echo.rs",
+    "shared/providers/src/http.rs",
+    "shared/vault/src/seal.rs",
+];
 
 /// Crates by layer. A crate may depend on those of lower layers only; in a layer, siblings never meet.
 const LAYERS: [&[&str]; 5] = [

@@ -5,8 +5,10 @@ mod anthropic;
 mod bfl;
 mod checking;
 mod double;
+mod echo;
 mod lost;
 mod openai;
+mod proxies;
 mod spec;
 mod tables;
 

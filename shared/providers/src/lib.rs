@@ -2,6 +2,7 @@
 
 mod anthropic;
 mod bfl;
+mod echo;
 mod http;
 mod image;
 mod names;
@@ -22,6 +23,7 @@ pub use bfl::{Ordered, Progress, Sample, SampleFailure};
 pub use http::{LONGEST_CALL, Unusable};
 pub use image::{MadeImage, ReferenceImage};
 
+use echo::{quiet, quiet_order, unless_echoed};
 use http::failure;
 
 /// How many answers are read and held at once. A hundred calls may wait, but few images are in memory.
@@ -141,7 +143,7 @@ impl Providers {
         references: Vec<ReferenceImage>,
     ) -> Result<Drawn, CallFailure> {
         let (http, turns) = (&self.http, &self.turns);
-        match provider {
+        let drawn = match provider {
             Provider::Openai => {
                 openai::make_image(http, &self.endpoints.openai, turns, api_key, request, references)
                     .await
@@ -151,6 +153,12 @@ impl Providers {
                 bfl::order(http, &self.endpoints.bfl, api_key, request, references).await.map(Drawn::Ordered)
             }
             Provider::Anthropic => Err(not_its_work("Anthropic makes no images.")),
+        };
+        match drawn.map_err(|failure| quiet(failure, api_key))? {
+            Drawn::Image(made) => {
+                Ok(Drawn::Image(MadeImage { request_id: unless_echoed(made.request_id, api_key), ..made }))
+            }
+            Drawn::Ordered(ordered) => quiet_order(ordered, api_key).map(Drawn::Ordered),
         }
     }
 
@@ -164,12 +172,14 @@ impl Providers {
         api_key: &ApiKey,
         request: &PersonaRequest,
     ) -> Result<WrittenPersona, CallFailure> {
-        match provider {
+        let written = match provider {
             Provider::Anthropic => {
                 anthropic::write_persona(&self.http, &self.endpoints.anthropic, api_key, request).await
             }
             Provider::Openai | Provider::Bfl => Err(not_its_work("Personas are written by Claude.")),
-        }
+        };
+        let written = written.map_err(|failure| quiet(failure, api_key))?;
+        Ok(WrittenPersona { request_id: unless_echoed(written.request_id, api_key), ..written })
     }
 
     /// Asks how far an order is. Free. The API key goes to the provider's own hosts only.
