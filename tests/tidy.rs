@@ -71,6 +71,19 @@ fn secrets_are_looked_at_in_few_known_places() {
     assert_eq!(places, EXPOSE_SECRET.map(str::to_owned).into());
 }
 
+/// The detectors of `memory` stand for these: what wipes in them must wipe in these too.
+#[test]
+fn binaries_that_hold_api_keys_wipe_what_they_free_and_cannot_be_dumped() {
+    for binary in ["functions/worker", "functions/api-keys", "infra/local"] {
+        let text = std::fs::read_to_string(root().join(binary).join("src/main.rs")).unwrap();
+        for line in
+            ["#[global_allocator]\nstatic ALLOCATOR: ZeroAlloc<System>", "    keep_memory_private();\n"]
+        {
+            assert!(text.contains(line), "{line} in {binary}");
+        }
+    }
+}
+
 #[test]
 fn only_runtime_reads_the_environment_and_the_clock() {
     for (path, text) in sources() {

@@ -270,3 +270,24 @@ async fn what_is_leaked_is_found() {
     let left = left["hits"].as_object().unwrap();
     assert!(left.keys().any(|what| what.starts_with("API key")), "{left:?}");
 }
+
+/// As far as it can be seen from outside. The rest is tried in `runtime`.
+#[tokio::test]
+async fn the_deployed_functions_leave_no_core() {
+    let stack = TestStack::start_with(|options| options.workers = false).await;
+    for (name, queue) in [("worker", "OWNKEY_QUEUE"), ("api-keys", "OWNKEY_QUEUE_OPENAI")] {
+        let function = Function::start(name, &stack, &[(queue, "http://127.0.0.1:1/none")]).await;
+        let cores = || {
+            let limits = function.limits();
+            let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+            line.split_whitespace().skip(4).take(2).map(str::to_owned).collect::<Vec<_>>()
+        };
+        for _ in 0..100 {
+            if cores() == ["0", "0"] {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(cores(), ["0", "0"], "{name}");
+    }
+}

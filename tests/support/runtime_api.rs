@@ -96,6 +96,11 @@ impl Function {
         self.said.next_line().await.unwrap().unwrap()
     }
 
+    /// The limits of the process, as `/proc` tells them.
+    pub fn limits(&self) -> String {
+        std::fs::read_to_string(format!("/proc/{}/limits", self.process.id().unwrap())).unwrap()
+    }
+
     /// `kill -9`: whatever it was about to do is not done.
     pub async fn kill(mut self) {
         self.process.kill().await.unwrap();

@@ -24,3 +24,47 @@ fn say_where(panic: &PanicHookInfo<'_>) {
     let at = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(at, "panicked");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::panic::{catch_unwind, panic_any};
+    use std::sync::{Arc, Mutex};
+
+    use rustix::process::{dumpable_behavior, getrlimit};
+    use tracing_subscriber::fmt;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(line)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn nothing_is_dumped_and_a_panic_says_where_it_was_and_not_what_about() {
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::Dumpable, "before");
+        keep_memory_private();
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+        let cores = getrlimit(Resource::Core);
+        assert_eq!((cores.current, cores.maximum), (Some(0), Some(0)));
+
+        let lines = Lines::default();
+        let log = lines.clone();
+        let to_log = fmt().with_writer(move || log.clone()).finish();
+        let panicked = tracing::subscriber::with_default(to_log, || {
+            catch_unwind(|| panic_any("sk-canary".to_owned())).is_err()
+                && catch_unwind(|| panic!("sk-canary")).is_err()
+        });
+        let said = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(panicked && said.matches("hardening.rs").count() == 2 && !said.contains("canary"), "{said}");
+    }
+}
