@@ -6,7 +6,7 @@ use domain::credential::{CredentialMeta, CredentialState, Scope, Slot};
 use domain::queue::JobRef;
 use domain::{ApiKey, CredentialId, Provider};
 use runtime::{Aws, AwsService, now, random};
-use vault::{EncryptionContext, OpenError, Opener, SealedSecret, Sealer};
+use vault::{EncryptionContext, KmsKeys, OpenError, Opener, SealedSecret, Sealer};
 use zeroize::Zeroizing;
 
 use crate::support::{OK, TestStack};
@@ -30,7 +30,8 @@ fn meta(tenant: &str) -> CredentialMeta {
 fn doors(stack: &TestStack) -> (Sealer, Opener) {
     let kms = Aws::on_loopback(stack.stack.aws()).config(AwsService::Kms);
     let kms_key: vault::KmsKeyId = stack.stack.kms_key().parse().unwrap();
-    (Sealer::new(&kms, kms_key.clone(), "local".to_owned()), Opener::new(&kms, kms_key, "local".to_owned()))
+    let kms_keys = KmsKeys::new(kms_key.clone(), Vec::new());
+    (Sealer::new(&kms, kms_key, "local".to_owned()), Opener::new(&kms, kms_keys, "local".to_owned()))
 }
 
 fn api_key() -> ApiKey {

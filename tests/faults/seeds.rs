@@ -12,6 +12,7 @@ use providers::{Endpoints, Providers};
 use runtime::{Aws, LoopbackAws, now};
 use serde_json::{Value, json};
 use store::Tables;
+use vault::KmsKeys;
 use worker::{Settings, Worker};
 
 use super::fault::{Bug, Fault, Plan};
@@ -133,7 +134,7 @@ fn worker(place: &Place, relay: &Relay) -> Worker {
         tables: Tables { main: "main".to_owned(), audit: "audit".to_owned() },
         vault_table: "vault".to_owned(),
         images_bucket: "images".to_owned(),
-        kms_key: place.stack.stack.kms_key().parse().unwrap(),
+        kms_keys: KmsKeys::parse(place.stack.stack.kms_key(), None).unwrap(),
         queue: place.queue().to_owned(),
         dead_letters: format!("{}-dead", place.queue()),
     };

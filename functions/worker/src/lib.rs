@@ -19,7 +19,7 @@ use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService};
 use store::{Budgets, Credentials, DeadLetters, Images, Jobs, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
-use vault::{KmsKeyId, Opener};
+use vault::{KmsKeys, Opener};
 
 /// How long a worker may take from the intent to the end. After it the worker is taken for dead.
 pub const LEASE: Duration = Duration::from_secs(840);
@@ -63,8 +63,8 @@ pub struct Settings {
     pub vault_table: String,
     /// The images bucket.
     pub images_bucket: String,
-    /// The KMS key that the data keys are wrapped with.
-    pub kms_key: KmsKeyId,
+    /// The KMS keys that the data keys are wrapped with.
+    pub kms_keys: KmsKeys,
     /// Its own queue, for jobs that go back to it.
     pub queue: String,
     /// The queue for messages that are no pointers to jobs.
@@ -81,7 +81,7 @@ impl Worker {
             budgets: Budgets::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             secrets: Secrets::new(&dynamodb, settings.vault_table),
-            opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_key, settings.stage),
+            opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_keys, settings.stage),
             providers,
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
             queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),

@@ -8,6 +8,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use providers::{Endpoints, Providers};
 use runtime::{Aws, Environment, LogFormat, keep_memory_private, start_logs};
 use store::Tables;
+use vault::KmsKeys;
 use worker::{Settings, Worker};
 use zeroizing_alloc::ZeroAlloc;
 
@@ -29,15 +30,16 @@ async fn main() -> Result<(), Error> {
     let vault_table = environment.required("OWNKEY_TABLE_VAULT");
     let images_bucket = environment.required("OWNKEY_BUCKET_IMAGES");
     let kms_key = environment.required("OWNKEY_KMS_KEY");
+    let other_kms_keys = environment.optional("OWNKEY_OTHER_KMS_KEYS");
     let stage = environment.required("OWNKEY_STAGE");
     let queue = environment.required("OWNKEY_QUEUE");
     let dead_letters = environment.required("OWNKEY_DEAD_LETTERS");
     environment.complete()?;
     let provider = provider.parse()?;
     let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
-    let kms_key = kms_key.parse()?;
+    let kms_keys = KmsKeys::parse(&kms_key, other_kms_keys.as_deref())?;
     let settings =
-        Settings { provider, stage, tables, vault_table, images_bucket, kms_key, queue, dead_letters };
+        Settings { provider, stage, tables, vault_table, images_bucket, kms_keys, queue, dead_letters };
     let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);
     let handle = async |event: LambdaEvent<SqsEvent>| {
         let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);

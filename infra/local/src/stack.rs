@@ -10,7 +10,7 @@ use runtime::{Aws, AwsService, LoopbackAws};
 use store::Tables;
 use sweeper::{Belief, Sweeper};
 use tokio::task::JoinSet;
-use vault::KmsKeyId;
+use vault::KmsKeys;
 use worker::Worker;
 
 use crate::data_folder::DataFolder;
@@ -26,7 +26,10 @@ use crate::start_error::StartError;
 use crate::tables::{self, dead_letters, make_bucket, make_queues, make_tables};
 
 /// The name of the stack, in the encryption context.
-const STAGE: &str = "local";
+pub(crate) const STAGE: &str = "local";
+
+/// By this description the stack knows its KMS keys. The newest is the current one.
+pub(crate) const KMS_KEYS: &str = "Ownkey local stack";
 
 /// How a stack is started.
 #[derive(Clone, Debug)]
@@ -56,7 +59,7 @@ pub enum ProviderMode {
 
 impl ProviderMode {
     /// As on the command line.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",
             Self::Live => "live",
@@ -69,7 +72,7 @@ pub struct Stack {
     url: String,
     aws: LoopbackAws,
     kms: Arc<KmsEmulator>,
-    kms_key: String,
+    kms_keys: KmsKeys,
     sandbox: Arc<Sandbox>,
     endpoints: Endpoints,
     queues: Vec<(Provider, String)>,
@@ -93,7 +96,7 @@ impl Stack {
         make_tables(&aws).await?;
         make_bucket(&aws).await?;
         let queues = make_queues(&aws).await?;
-        let kms_key = emulators.kms.ensure_key("Ownkey local stack")?;
+        let kms_keys = kms_keys(&emulators.kms)?;
 
         let sandbox = Arc::new(Sandbox::open(&data.file("sandbox"))?.with_think_time(options.think_time));
         let (sandbox_listener, sandbox_url) = listen_as_before(&data.file("sandbox/port")).await?;
@@ -101,7 +104,7 @@ impl Stack {
         let endpoints = endpoints(&options, &sandbox_url);
         let providers = Providers::new(endpoints.clone())?;
 
-        let parts = Parts { aws: &aws, providers, kms_key: &kms_key, queues: &queues };
+        let parts = Parts { aws: &aws, providers, kms_keys: &kms_keys, queues: &queues };
         let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
         let functions = functions.merge(sandbox.clone().controls());
         let sweeper = Arc::new(Sweeper::new(&aws, tables(), queues.clone()));
@@ -119,7 +122,7 @@ impl Stack {
         tasks.spawn(serve_router(listener, gateway(functions, issuer)));
 
         let Emulators { aws, kms } = emulators;
-        Ok(Self { url, aws, kms, kms_key, sandbox, endpoints, queues, _tasks: tasks, _data: data })
+        Ok(Self { url, aws, kms, kms_keys, sandbox, endpoints, queues, _tasks: tasks, _data: data })
     }
 
     /// Where the API and the console are.
@@ -137,9 +140,9 @@ impl Stack {
         &self.kms
     }
 
-    /// The KMS key that the data keys are wrapped with, as an ARN.
+    /// The KMS key that new data keys are wrapped with, as an ARN.
     pub fn kms_key(&self) -> &str {
-        &self.kms_key
+        self.kms_keys.current().as_str()
     }
 
     /// The sandbox providers, to ask what they have charged.
@@ -170,6 +173,15 @@ fn endpoints(options: &Options, sandbox_url: &str) -> Endpoints {
     Endpoints::usual_or(|provider| given(provider).or_else(|| sandboxed.then(|| sandbox(provider))))
 }
 
+/// The newest KMS key, which is made if there is none yet, and those before it, whose records must open too.
+pub(crate) fn kms_keys(kms: &KmsEmulator) -> Result<KmsKeys, StartError> {
+    let current = kms.ensure_key(KMS_KEYS)?;
+    let others: Vec<_> = kms.keys(KMS_KEYS).into_iter().filter(|arn| *arn != current).collect();
+    let others = (!others.is_empty()).then(|| others.join(","));
+    KmsKeys::parse(&current, others.as_deref())
+        .map_err(|_| StartError::Emulator { what: "KMS", error: "its KMS key has no proper ARN".to_owned() })
+}
+
 fn tables() -> Tables {
     Tables { main: tables::MAIN.to_owned(), audit: tables::AUDIT.to_owned() }
 }
@@ -178,7 +190,7 @@ fn tables() -> Tables {
 struct Parts<'a> {
     aws: &'a Aws,
     providers: Providers,
-    kms_key: &'a str,
+    kms_keys: &'a KmsKeys,
     queues: &'a [(Provider, String)],
 }
 
@@ -192,7 +204,7 @@ impl Parts<'_> {
             tables: tables(),
             vault_table: tables::VAULT.to_owned(),
             queues: self.queues.to_vec(),
-            kms_key: self.kms_key()?,
+            kms_key: self.kms_keys.current().clone(),
             stage: STAGE.to_owned(),
             refusal_hint: (mode == ProviderMode::Sandbox).then(|| hint.to_owned()),
         };
@@ -215,16 +227,10 @@ impl Parts<'_> {
             tables: tables(),
             vault_table: tables::VAULT.to_owned(),
             images_bucket: tables::IMAGES.to_owned(),
-            kms_key: self.kms_key()?,
+            kms_keys: self.kms_keys.clone(),
             queue: queue.to_owned(),
             dead_letters: dead_letters(queue),
         };
         Ok(Worker::new(self.aws, self.providers.clone(), settings))
-    }
-
-    fn kms_key(&self) -> Result<KmsKeyId, StartError> {
-        let unfit =
-            |_| StartError::Emulator { what: "KMS", error: "its KMS key has no proper ARN".to_owned() };
-        self.kms_key.parse().map_err(unfit)
     }
 }

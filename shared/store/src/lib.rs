@@ -39,7 +39,7 @@ pub use personas::Personas;
 pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use projects::Projects;
 pub use queues::{DeadLetters, Queues, RECEIVE_BATCH};
-pub use secrets::Secrets;
+pub use secrets::{NotACursor, SecretCursor, SecretRow, SecretRows, Secrets};
 pub use uploads::Uploads;
 pub use usage::{Counted, Usage};
 pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};

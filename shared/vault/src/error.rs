@@ -52,6 +52,27 @@ pub enum OpenError {
     },
 }
 
+/// Why a record could not be moved to another KMS key. It is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RewrapError {
+    /// The record does not fit its place, or names a KMS key that is none of ours. It would not open either.
+    #[error("the sealed secret does not fit")]
+    Refused,
+    /// KMS did not answer, is throttled or is in trouble. The same call may work later.
+    #[error("KMS is not available: {reason}")]
+    KmsUnavailable {
+        /// KMS's error code, or `timeout`, `network` and the like.
+        reason: &'static str,
+    },
+    /// KMS will not let this function use one of the KMS keys: rights, a disabled or deleted KMS key, a wrong
+    /// setting. Trying again does not help until an operator has acted.
+    #[error("KMS denies the use of a KMS key: {reason}")]
+    KmsDenied {
+        /// KMS's error code, or our word for it.
+        reason: &'static str,
+    },
+}
+
 /// Why bytes are not a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
@@ -67,6 +88,12 @@ pub enum RecordError {
 }
 
 impl From<RecordError> for OpenError {
+    fn from(_: RecordError) -> Self {
+        Self::Refused
+    }
+}
+
+impl From<RecordError> for RewrapError {
     fn from(_: RecordError) -> Self {
         Self::Refused
     }

@@ -1,4 +1,4 @@
-//! What both doors need to know about KMS: the KMS key's name, and what a failed call means.
+//! What all doors need to know about KMS: the KMS keys' names, and what a failed call means.
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,6 +53,41 @@ impl FromStr for KmsKeyId {
             }
             _ => Err(NotAKmsKeyId),
         }
+    }
+}
+
+/// The KMS keys that a record may name: the current one, and during a move to another one that as well.
+///
+/// Every record that is made names the current one. Any other KMS key is refused before KMS hears of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KmsKeys {
+    current: KmsKeyId,
+    others: Vec<KmsKeyId>,
+}
+
+impl KmsKeys {
+    /// The current KMS key, and the others.
+    pub fn new(current: KmsKeyId, others: Vec<KmsKeyId>) -> Self {
+        Self { current, others }
+    }
+
+    /// The same from text: an ARN, and none or several with commas between.
+    ///
+    /// # Errors
+    /// [`NotAKmsKeyId`] when one of them is not the ARN of a KMS key.
+    pub fn parse(current: &str, others: Option<&str>) -> Result<Self, NotAKmsKeyId> {
+        let others = others.into_iter().flat_map(|others| others.split(','));
+        Ok(Self { current: current.parse()?, others: others.map(str::parse).collect::<Result<_, _>>()? })
+    }
+
+    /// The one that new records name.
+    pub fn current(&self) -> &KmsKeyId {
+        &self.current
+    }
+
+    /// Whether records may name this one.
+    pub(crate) fn include(&self, kms_key_id: &KmsKeyId) -> bool {
+        self.current == *kms_key_id || self.others.contains(kms_key_id)
     }
 }
 

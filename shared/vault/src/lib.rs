@@ -7,6 +7,7 @@ mod error;
 mod kms;
 mod open;
 mod record;
+mod rewrap;
 mod seal;
 mod wipe;
 
@@ -14,8 +15,9 @@ mod wipe;
 mod tests;
 
 pub use context::{APP, EncryptionContext};
-pub use error::{OpenError, RecordError, SealError};
-pub use kms::{KmsKeyId, NotAKmsKeyId};
+pub use error::{OpenError, RecordError, RewrapError, SealError};
+pub use kms::{KmsKeyId, KmsKeys, NotAKmsKeyId};
 pub use open::Opener;
 pub use record::SealedSecret;
+pub use rewrap::{Rewrapped, Rewrapper};
 pub use seal::Sealer;

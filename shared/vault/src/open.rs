@@ -10,21 +10,21 @@ use crate::aead;
 use crate::context::EncryptionContext;
 use crate::derive::{DataKey, derive};
 use crate::error::OpenError;
-use crate::kms::{KmsFailure, KmsKeyId, OTHER_KMS_KEY, UNREADABLE};
+use crate::kms::{KmsFailure, KmsKeys, OTHER_KMS_KEY, UNREADABLE};
 use crate::record::SealedSecret;
 use crate::wipe::with_clean_stack;
 
-/// Opens sealed secrets. Needs `kms:Decrypt` on one KMS key, and can seal nothing.
+/// Opens sealed secrets. Needs `kms:Decrypt` on its KMS keys, and can seal nothing.
 pub struct Opener {
     kms: Client,
-    kms_key_id: KmsKeyId,
+    kms_keys: KmsKeys,
     stage: String,
 }
 
 impl Opener {
-    /// An opener for the records of the stack `stage`, wrapped by `kms_key_id`. Makes no call.
-    pub fn new(config: &SdkConfig, kms_key_id: KmsKeyId, stage: String) -> Self {
-        Self { kms: Client::new(config), kms_key_id, stage }
+    /// An opener for the records of the stack `stage`, wrapped by one of `kms_keys`. Makes no call.
+    pub fn new(config: &SdkConfig, kms_keys: KmsKeys, stage: String) -> Self {
+        Self { kms: Client::new(config), kms_keys, stage }
     }
 
     /// The stack, for [`EncryptionContext::of`].
@@ -42,7 +42,7 @@ impl Opener {
         context: &EncryptionContext,
         sealed: &SealedSecret,
     ) -> Result<ApiKey, OpenError> {
-        check_kms_key_id(sealed, &self.kms_key_id)?;
+        check_kms_key_id(sealed, &self.kms_keys)?;
         let data_key = self.unwrap_data_key(context, sealed).await?;
         Ok(open_with(&data_key, context, sealed)?)
     }
@@ -56,13 +56,13 @@ impl Opener {
             .kms
             .decrypt()
             // Without it KMS would take whatever KMS key the wrapped data key names.
-            .key_id(self.kms_key_id.as_str())
+            .key_id(sealed.kms_key_id.as_str())
             .ciphertext_blob(Blob::new(sealed.wrapped_data_key.as_slice()))
             .set_encryption_context(Some(context.to_kms()))
             .send()
             .await
             .map_err(|error| OpenError::from(KmsFailure::of(&error)))?;
-        if answer.key_id() != Some(self.kms_key_id.as_str()) {
+        if answer.key_id() != Some(sealed.kms_key_id.as_str()) {
             return Err(OpenError::KmsDenied { reason: OTHER_KMS_KEY });
         }
         let plaintext = answer.plaintext().ok_or(OpenError::KmsUnavailable { reason: UNREADABLE })?;
@@ -73,8 +73,8 @@ impl Opener {
 
 /// Refuses a record that names another KMS key before KMS hears of it: an attacker who can write records must
 /// not be able to make us use a KMS key of theirs, whose data keys they know.
-pub(crate) fn check_kms_key_id(sealed: &SealedSecret, configured: &KmsKeyId) -> Result<(), Misfit> {
-    if sealed.kms_key_id() == configured { Ok(()) } else { Err(Misfit::KmsKeyId) }
+pub(crate) fn check_kms_key_id(sealed: &SealedSecret, configured: &KmsKeys) -> Result<(), Misfit> {
+    if configured.include(sealed.kms_key_id()) { Ok(()) } else { Err(Misfit::KmsKeyId) }
 }
 
 /// Which check a record failed. For tests only: callers get [`OpenError::Refused`] and cannot tell.

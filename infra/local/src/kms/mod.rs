@@ -51,15 +51,33 @@ impl KmsEmulator {
         Router::new().route("/", post(answer)).with_state(self)
     }
 
-    /// The ARN of the KMS key with this description, which is made if there is none yet.
+    /// The ARN of the newest KMS key with this description, which is made if there is none yet.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn ensure_key(&self, description: &str) -> io::Result<String> {
-        let described = |kms_key: &&KmsKey| kms_key.description == description;
-        if let Some(arn) = self.store.read(|state| state.kms_keys.values().find(described).map(KmsKey::arn)) {
-            return Ok(arn);
+        match self.keys(description).into_iter().next() {
+            Some(newest) => Ok(newest),
+            None => self.make_key(description),
         }
+    }
+
+    /// The ARNs of the KMS keys with this description, the newest first.
+    pub fn keys(&self, description: &str) -> Vec<String> {
+        let described = |kms_key: &&KmsKey| kms_key.description == description;
+        let mut keys: Vec<_> = self.store.read(|state| {
+            let described = state.kms_keys.values().filter(described);
+            described.map(|kms_key| (kms_key.created_at_millis, kms_key.arn())).collect()
+        });
+        keys.sort();
+        keys.into_iter().rev().map(|(_, arn)| arn).collect()
+    }
+
+    /// The ARN of a new KMS key with this description.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn make_key(&self, description: &str) -> io::Result<String> {
         let made = self.store.change(|state| Ok(state.make_kms_key(description).arn()));
         made.map_err(|error| io::Error::other(error.to_string()))
     }

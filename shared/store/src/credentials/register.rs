@@ -1,13 +1,11 @@
 //! Storing, replacing and revoking: the metadata, the sealed secret and the audit event in one transaction.
 
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use domain::Fault;
 use domain::audit::AuditEvent;
 use domain::credential::CredentialMeta;
 
 use super::{Credentials, address, put_revision};
-use crate::audit_item::Item;
 use crate::transaction::Transaction;
 use crate::{credential_item, secrets};
 
@@ -25,11 +23,9 @@ impl Credentials {
         replaced: Option<&CredentialMeta>,
         event: AuditEvent,
     ) -> Result<(), Fault> {
-        let mut secret = secret_address(meta);
-        secret.insert("sealed".to_owned(), AttributeValue::B(Blob::new(sealed)));
         let secret = Put::builder()
             .table_name(vault_table)
-            .set_item(Some(secret))
+            .set_item(Some(secrets::to_item(meta.id, meta.version, &meta.slot, sealed)))
             .condition_expression("attribute_not_exists(pk)")
             .build()
             .map_err(|_| Fault::Broken)?;
@@ -79,15 +75,8 @@ impl Credentials {
 fn delete_secret(vault_table: &str, meta: &CredentialMeta) -> Result<TransactWriteItem, Fault> {
     let delete = Delete::builder()
         .table_name(vault_table)
-        .set_key(Some(secret_address(meta)))
+        .set_key(Some(secrets::address(meta.slot.provider, meta.id, meta.version)))
         .build()
         .map_err(|_| Fault::Broken)?;
     Ok(TransactWriteItem::builder().delete(delete).build())
-}
-
-fn secret_address(meta: &CredentialMeta) -> Item {
-    Item::from([
-        ("pk".to_owned(), AttributeValue::S(secrets::partition_key(meta.slot.provider, meta.id))),
-        ("sk".to_owned(), AttributeValue::S(secrets::sort_key(meta.version))),
-    ])
 }

@@ -5,8 +5,8 @@ use aws_sdk_kms::error::{ConnectorError, ErrorMetadata, SdkError};
 use aws_sdk_kms::operation::decrypt::DecryptError;
 use domain::Fault;
 
-use crate::error::{OpenError, SealError};
-use crate::kms::{KmsFailure, KmsKeyId};
+use crate::error::{OpenError, RewrapError, SealError};
+use crate::kms::{KmsFailure, KmsKeyId, KmsKeys};
 
 const BODY: &str = r#"{"__type": "x", "message": "canary"}"#;
 
@@ -19,11 +19,17 @@ fn answered(code: &str, status: u16) -> SdkError<DecryptError, HttpResponse> {
     SdkError::service_error(DecryptError::generic(metadata), response(status))
 }
 
-/// How both doors take a failure.
+/// How the doors take a failure; the one between two KMS keys as the one out.
 fn check(error: &SdkError<DecryptError, HttpResponse>, open: OpenError, seal: SealError) {
     let failure = KmsFailure::of(error);
     assert_eq!(OpenError::from(failure), open);
     assert_eq!(SealError::from(failure), seal);
+    let rewrap = match open {
+        OpenError::Refused => RewrapError::Refused,
+        OpenError::KmsUnavailable { reason } => RewrapError::KmsUnavailable { reason },
+        OpenError::KmsDenied { reason } => RewrapError::KmsDenied { reason },
+    };
+    assert_eq!(RewrapError::from(failure), rewrap);
     for text in [open.to_string(), seal.to_string(), format!("{open:?} {seal:?}")] {
         assert!(!text.contains("canary"), "{text}");
     }
@@ -114,5 +120,19 @@ fn only_a_whole_arn_names_a_kms_key() {
         &format!("{good}{}", "0".repeat(200)),
     ] {
         assert!(bad.parse::<KmsKeyId>().is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn several_kms_keys_are_one_that_seals_and_others_by_commas() {
+    let arn = |n: u32| format!("arn:aws:kms:us-east-1:000000000000:key/{n}");
+    let id = |n: u32| arn(n).parse::<KmsKeyId>().unwrap();
+    let alone = KmsKeys::parse(&arn(1), None).unwrap();
+    assert!(alone.include(&id(1)) && !alone.include(&id(2)));
+    let three = KmsKeys::parse(&arn(1), Some(&format!("{},{}", arn(2), arn(3)))).unwrap();
+    assert_eq!(*three.current(), id(1));
+    assert!((1..=3).all(|n| three.include(&id(n))) && !three.include(&id(4)));
+    for bad in ["", ",", " ", &format!("{},", arn(2)), &format!("{}, {}", arn(2), arn(3))] {
+        assert!(KmsKeys::parse(&arn(1), Some(bad)).is_err(), "{bad:?}");
     }
 }

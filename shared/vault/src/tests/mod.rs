@@ -20,7 +20,7 @@ use crate::aead::NONCE_LEN;
 use crate::context::EncryptionContext;
 use crate::derive::{DataKey, SALT_LEN};
 use crate::error::{RecordError, SealError};
-use crate::kms::KmsKeyId;
+use crate::kms::{KmsKeyId, KmsKeys};
 use crate::open::{Misfit, check_kms_key_id, open_with};
 use crate::record::{MAX_SECRET_LEN, MAX_WRAPPED_DATA_KEY_LEN, SealedSecret};
 use crate::seal::{Fresh, Plaintext, seal_with};
@@ -106,7 +106,8 @@ impl Case {
     /// secret.
     fn open(&self, bytes: &[u8]) -> Result<String, Refusal> {
         let sealed = SealedSecret::parse(bytes).map_err(Refusal::Record)?;
-        check_kms_key_id(&sealed, &self.kms_key_id).map_err(Refusal::Misfit)?;
+        check_kms_key_id(&sealed, &KmsKeys::new(self.kms_key_id.clone(), Vec::new()))
+            .map_err(Refusal::Misfit)?;
         if sealed.wrapped_data_key != self.wrapped_data_key {
             return Err(Refusal::Kms);
         }
