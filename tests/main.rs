@@ -35,6 +35,7 @@ mod personas;
 mod projects;
 mod reconciliation;
 mod restart;
+mod rewrap;
 mod tenants;
 mod tidy;
 mod uploads;

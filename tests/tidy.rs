@@ -18,7 +18,7 @@ const EXPOSE_SECRET: [&str; 4] = [
 const LAYERS: [&[&str]; 5] = [
     &["domain"],
     &["providers", "runtime", "store", "vault", "web"],
-    &["account", "api-keys", "audit", "console", "jobs", "sweeper", "worker"],
+    &["account", "api-keys", "audit", "console", "jobs", "rewrap", "sweeper", "worker"],
     &["local"],
     &["tests"],
 ];
@@ -145,6 +145,10 @@ fn the_functions_link_what_their_roles_allow() {
     assert!(api_keys.iter().all(|(_, text)| !text.contains("Opener")), "api-keys must not open");
     let worker = files(&root().join("functions/worker"), &[".rs"]);
     assert!(worker.iter().all(|(_, text)| !text.contains("Sealer")), "a worker must not seal");
+    let rewrap = files(&root().join("functions/rewrap"), &[".rs"]);
+    let other_doors = |text: &str| text.contains("Sealer") || text.contains("Opener");
+    assert!(rewrap.iter().all(|(_, text)| !other_doors(text)), "rewrap must not seal or open");
+    assert!(!manifest("rewrap").contains("providers.workspace"), "rewrap must not call providers");
 }
 
 #[test]

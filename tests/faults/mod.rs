@@ -3,10 +3,10 @@
 //! Nobody writes the list of boundaries: the work is done once by the deployed binary through a [`relay`], which notes
 //! every request. Then it is done again for each of them, and the fault strikes there. So a new request is a new case.
 
-mod fault;
+pub mod fault;
 mod kills;
 pub mod place;
-mod relay;
+pub mod relay;
 mod seeds;
 mod sleepers;
 mod submits;

@@ -38,6 +38,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Store a sandbox API key, make an avatar and show the record, here in the terminal
     Demo,
+    /// Make a new KMS key and move every stored API key to it, without opening any
+    Rewrap,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -9,6 +9,7 @@ mod fair_queues;
 mod gateway;
 mod issuer;
 mod loopback_cors;
+mod new_kms_key;
 mod poller;
 mod schedule;
 mod serving;
@@ -16,5 +17,6 @@ mod stack;
 mod start_error;
 mod tables;
 
+pub use new_kms_key::move_to_new_kms_key;
 pub use stack::{Options, ProviderMode, Stack};
 pub use start_error::StartError;

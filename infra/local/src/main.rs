@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use command_line::{Command, CommandLine};
-use local::Stack;
+use local::{Options, Stack, move_to_new_kms_key};
 use runtime::{Environment, LogFormat, keep_memory_private, start_logs};
 use zeroizing_alloc::ZeroAlloc;
 
@@ -20,14 +20,18 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 #[tokio::main]
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    let demo = matches!(command_line.command, Some(Command::Demo));
+    let quiet = command_line.command.is_some();
     start_logs(
         LogFormat::Human,
-        if demo { "error" } else { "info,rustack_sqs_core=warn" },
+        if quiet { "error" } else { "info,rustack_sqs_core=warn" },
         &Environment::default(),
     );
     keep_memory_private();
-    let done = if demo { demo::run(command_line.options()).await } else { serve(command_line).await };
+    let done = match command_line.command {
+        Some(Command::Demo) => demo::run(command_line.options()).await,
+        Some(Command::Rewrap) => rewrap(command_line.options()).await,
+        None => serve(command_line).await,
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -35,6 +39,16 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn rewrap(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    let (kms_key, answer) = move_to_new_kms_key(&options).await?;
+    writeln!(io::stdout(), "new KMS key {kms_key}")?;
+    writeln!(io::stdout(), "API keys: {} moved, {} not moved", answer.moved, answer.failed)?;
+    if answer.failed > 0 {
+        return Err("some API keys stay under an earlier KMS key, which goes on opening them".into());
+    }
+    Ok(())
 }
 
 async fn serve(command_line: CommandLine) -> Result<(), Box<dyn std::error::Error>> {

@@ -27,6 +27,9 @@ pub enum StartError {
         /// Why.
         error: String,
     },
+    /// The move to a new KMS key.
+    #[error(transparent)]
+    Rewrap(#[from] rewrap::Stopped),
     /// The file system or the network.
     #[error("the stack does not start: {0}")]
     Io(#[from] io::Error),
