@@ -13,7 +13,8 @@ import re
 import sys
 from pathlib import Path
 
-from expansion import expand, functions, key_policy, listed, name_of, of, owners, statements, target, workers
+from expansion import expand, functions, key_policy, kms_keys, listed, name_of, of, owners
+from expansion import policy_of, settle, statements, steps, target, workers
 from template_breaks import BREAKS
 
 HERE = Path(__file__).parent
@@ -61,8 +62,11 @@ def rights(t):
         group = target(f["LoggingConfig"]["LogGroup"])
         table |= {(name, "logs:CreateLogStream", group), (name, "logs:PutLogEvents", group)}
         table |= {(name, "xray:PutTraceSegments", "*"), (name, "xray:PutTelemetryRecords", "*")}
-    found = {(n, a, target(r)) for n, s in statements(t) for a in listed(s["Action"]) for r in listed(s["Resource"])}
-    yield from differences(found, table)
+    words = kms_keys(t)
+    if len(words) == 1:  # No move, and no right to what only a move needs.
+        table = {(n, a, r) for n, a, r in table if r != "OtherKmsKey" and (n, r) != ("rewrap", "CurrentKmsKey")}
+    granted = [(n, a, target(r)) for n, s in statements(t) for a in listed(s["Action"]) for r in listed(s["Resource"])]
+    yield from differences({(n, a, words.get(r, r)) for n, a, r in granted}, table)
 
 
 @check("no wildcard action, and no wildcard resource but X-Ray's")
@@ -75,26 +79,35 @@ def wildcards(t):
             yield f"{name}: {s}"  # In a key policy the "*" means that key.
 
 
-@check("only workers decrypt, only api-keys makes data keys: by the roles and by the key's own policy")
+@check("only workers decrypt, only api-keys makes data keys, only rewrap moves them: by the roles and each key's policy")
 def key_use(t):
     want = {("api-keys", "kms:GenerateDataKey")} | {(w, "kms:Decrypt") for w in workers(t)}
+    moves = {("rewrap", "kms:ReEncryptFrom"), ("rewrap", "kms:ReEncryptTo")}
     by_role = {(name, a) for name, s in statements(t) for a in listed(s["Action"]) if a.startswith("kms:")}
+    if by_role != (want | moves if len(kms_keys(t)) == 2 else want):
+        yield f"roles: {by_role}"
+    for key in kms_keys(t):
+        yield from (f"{key}: {problem}" for problem in key_use_of(t, policy_of(t, key), want | moves))
+
+
+def key_use_of(t, policy, want):
     by_key, only = set(), set()
-    for s in key_policy(t):
+    for s in policy:
         test, named = ("ArnEquals", by_key) if s["Effect"] == "Allow" else ("ArnNotEquals", only)
         arns = listed(s.get("Condition", {}).get(test, {}).get("aws:PrincipalArn"))
         who = [owners(t).get(target(arn), "anybody") for arn in arns]
         named |= {(w, a) for w in who for a in listed(s["Action"]) if KEY_USE.match(a)}
-    yield from (f"{place}: {found}" for place, found in (("roles", by_role), ("key policy", by_key)) if found != want)
-    if {w for w, a in only if a == "kms:Decrypt"} != set(workers(t)):
-        yield "the key policy does not deny Decrypt to everybody else"
+    if by_key != want:
+        yield f"its policy: {by_key}"
+    if only != {(w, "kms:Decrypt") for w in workers(t)} | {("rewrap", "kms:ReEncryptFrom")}:
+        yield f"its policy does not deny Decrypt or ReEncryptFrom to everybody else: {only}"
 
 
 @check("the key is used with its whole encryption context, the vault read for the worker's own provider")
 def conditions(t):
     for name, s in statements(t):
         own, want, resources = workers(t).get(name), None, [target(r) for r in listed(s["Resource"])]
-        if "SecretsKey" in resources:
+        if set(resources) & set(kms_keys(t)):
             exact = {"app": "ownkey", "stage": {"Ref": "AWS::StackName"}, "provider": own or list(workers(t).values())}
             want = {"StringEquals": {f"kms:EncryptionContext:{c}": value for c, value in exact.items()},
                     "Null": {f"kms:EncryptionContext:{c}": "false" for c in CONTEXT if c not in exact},
@@ -127,6 +140,20 @@ def queues(t):
             yield f"{name}: no dead-letter queue after 5 receives"
         if m.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or "ScalingConfig" not in m:
             yield f"{name}: whole batches fail, or no lid on concurrency"
+
+
+@check("of two KMS keys one seals, and who opens or moves knows the other too; their policies are the same")
+def two_kms_keys(t):
+    words = kms_keys(t)
+    if sorted(words.values()) != ["CurrentKmsKey", "OtherKmsKey"][:len(words)]:
+        yield f"{words}"
+    others = "".join(name for name, word in words.items() if word == "OtherKmsKey")
+    for name, f in functions(t):
+        known = f["Environment"]["Variables"].get("OWNKEY_OTHER_KMS_KEYS")
+        if target(known) != (others if name in workers(t) or name == "rewrap" else None):
+            yield f"{name}: {known}"
+    if len({json.dumps(policy_of(t, key), sort_keys=True) for key in words}) != 1:
+        yield "the policies differ"
 
 
 @check("a variable means the same in every function; a queue goes by its provider, from sender to dead letters")
@@ -171,6 +198,7 @@ def stores(t):
         if re.fullmatch("AWS::(DynamoDB::Table|S3::Bucket|S3::BucketPolicy|KMS::Key)", r["Type"]):
             if (r.get("DeletionPolicy"), r.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
                 yield f"{name} goes with the stack"
+    yield from (f"{n} makes copies" for n, r in t.items() if r["Type"].startswith("AWS::Backup::"))
     for name, table in of(t, "DynamoDB::Table").items():
         recovery = table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
         if recovery == (name == "VaultTable") or "StreamSpecification" in table:
@@ -238,17 +266,18 @@ def caught(resources, function, apply):
 
 
 def main(arguments):
-    expansion = expand()
+    expansion, failed = expand(), False
     if "--write" in arguments:
         Path(arguments[arguments.index("--write") + 1]).write_text(json.dumps(expansion, indent=1))
-    resources, failed = expansion["Resources"], False
+    stacks = {step: settle(expansion, step) for step in steps()}
     for function, promise in CHECKS.items():
-        problems = list(function(resources))
+        problems = [f"{step}: {problem}" for step, t in stacks.items() for problem in function(t)]
         failed |= bool(problems)
         print("\n     ".join(["FAIL " + promise, *problems] if problems else ["ok   " + promise]))
     if "--self-test" in arguments:
         checks = {f.__name__: f for f in CHECKS}
-        missed = [f"{i} ({name})" for i, (name, apply) in enumerate(BREAKS) if not caught(resources, checks[name], apply)]
+        whole = stacks["second-after-first"]  # In the middle of a move, when everything is there.
+        missed = [f"{i} ({name})" for i, (name, apply) in enumerate(BREAKS) if not caught(whole, checks[name], apply)]
         missed += [f"none for {name}" for name in checks if name not in dict(BREAKS)]
         failed |= bool(missed)
         print("FAIL self-test: breaks missed: " + ", ".join(missed) if missed else f"ok   {len(BREAKS)} breaks caught")

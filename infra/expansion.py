@@ -24,6 +24,46 @@ def expand():
     return transform(template, {"OidcIssuer": "https://login.example.com", "OidcAudience": "x"}, no_managed_policies)
 
 
+def settle(expansion, kms_keys):
+    """The resources of an expansion as they are with a value of the parameter `KmsKeys`, on which every condition rests."""
+    conditions = expansion["Conditions"]
+
+    def holds(c):
+        if isinstance(c, str):
+            return holds(conditions[c])
+        ((how, what),) = c.items()
+        return {
+            "Condition": lambda: holds(what),
+            "Fn::Equals": lambda: what[0] == {"Ref": "KmsKeys"} and what[1] == kms_keys,
+            "Fn::Not": lambda: not holds(what[0]),
+            "Fn::And": lambda: all(map(holds, what)),
+            "Fn::Or": lambda: any(map(holds, what)),
+        }[how]()
+
+    def chosen(value):
+        if isinstance(value, list):
+            return [c for c in map(chosen, value) if c != {"Ref": "AWS::NoValue"}]
+        if not isinstance(value, dict):
+            return value
+        if set(value) == {"Fn::If"}:
+            condition, yes, no = value["Fn::If"]
+            return chosen(yes if holds(condition) else no)
+        return {name: chosen(v) for name, v in value.items()}
+
+    return {n: chosen(r) for n, r in expansion["Resources"].items() if holds(r.get("Condition", {"Fn::And": []}))}
+
+
+def steps():
+    """The steps of a move between two KMS keys: the values of the parameter `KmsKeys`."""
+    return yaml_parse((HERE / "template.yaml").read_text())["Parameters"]["KmsKeys"]["AllowedValues"]
+
+
+def kms_keys(t):
+    """The words of README.md for the KMS keys that are there: the one that seals is the current one."""
+    current = {target(f["Environment"]["Variables"].get("OWNKEY_KMS_KEY", "none")) for _, f in functions(t)}
+    return {name: "CurrentKmsKey" if name in current else "OtherKmsKey" for name in of(t, "KMS::Key")}
+
+
 def of(t, kind):
     return {name: r.get("Properties", {}) for name, r in t.items() if r["Type"] == f"AWS::{kind}"}
 
@@ -66,4 +106,8 @@ def statements(t):
 
 
 def key_policy(t):
-    return [s for k in of(t, "KMS::Key").values() for s in k["KeyPolicy"]["Statement"]]
+    return [s for key in of(t, "KMS::Key") for s in policy_of(t, key)]
+
+
+def policy_of(t, key):
+    return t[key]["Properties"]["KeyPolicy"]["Statement"]
