@@ -35,6 +35,7 @@ mod personas;
 mod projects;
 mod reconciliation;
 mod restart;
+mod revoke;
 mod rewrap;
 mod tenants;
 mod tidy;

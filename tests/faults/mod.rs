@@ -11,7 +11,7 @@ mod seeds;
 mod sleepers;
 mod submits;
 mod sweeps;
-mod workers;
+pub mod workers;
 
 use std::collections::BTreeMap;
 

@@ -101,6 +101,11 @@ impl Worker {
             Ok(api_key) => api_key,
             Err(ending) => return ending,
         };
+        // A revoke that was acknowledged while KMS was asked stops the call too. What it finds under way is what has
+        // left this process.
+        if let (true, Err(ending)) = (job.task.costs_money(), self.sealed(paying).await) {
+            return ending;
+        }
         // The stores and KMS may have kept us waiting, or the machine slept: then the job may be another's soon.
         if now().saturating_add(CALL_AND_STORING).map_or(true, |end| end > until) {
             return Ending::not_started("The worker was held up.");
@@ -144,16 +149,24 @@ impl Worker {
         Ok(references)
     }
 
+    /// The sealed secret, if it is still there: a revoke takes it away before it is acknowledged.
+    async fn sealed(&self, paying: &CredentialMeta) -> Result<Vec<u8>, Ending> {
+        match self.secrets.read(paying.slot.provider, paying.id, paying.version).await {
+            Ok(sealed) => Ok(sealed),
+            Err(Fault::NotFound) => Err(match self.credentials.read(&paying.slot).await {
+                // What takes the secret away changes this record in the same write. If it has not changed, it comes from an
+                // old copy of its table, or the vault was lost: nobody has this secret any more.
+                Ok(now) if (now.id, now.version) == (paying.id, paying.version) => Ending::CannotOpen,
+                // Revoked or replaced a moment ago; the next turn finds out which.
+                _ => Ending::not_started("The API key was just taken out of use."),
+            }),
+            Err(_) => Err(Ending::not_started("The vault did not answer.")),
+        }
+    }
+
     /// Reads the sealed secret only now, so that a revoke that was acknowledged before stops the call.
     pub(crate) async fn open(&self, paying: &CredentialMeta) -> Result<ApiKey, Ending> {
-        let sealed = match self.secrets.read(paying.slot.provider, paying.id, paying.version).await {
-            Ok(sealed) => sealed,
-            // Revoked or replaced a moment ago; the next turn finds out which.
-            Err(Fault::NotFound) => {
-                return Err(Ending::not_started("The API key was just taken out of use."));
-            }
-            Err(_) => return Err(Ending::not_started("The vault did not answer.")),
-        };
+        let sealed = self.sealed(paying).await?;
         let context = EncryptionContext::of(self.opener.stage(), paying);
         let opened = match SealedSecret::parse(&sealed) {
             Ok(sealed) => self.opener.open(&context, &sealed).await,
