@@ -3,6 +3,7 @@
 //! Nobody writes the list of boundaries: the work is done once by the deployed binary through a [`relay`], which notes
 //! every request. Then it is done again for each of them, and the fault strikes there. So a new request is a new case.
 
+mod closed;
 pub mod fault;
 mod kills;
 pub mod place;
