@@ -151,6 +151,55 @@ fn the_functions_link_what_their_roles_allow() {
     assert!(!manifest("rewrap").contains("providers.workspace"), "rewrap must not call providers");
 }
 
+/// What a shipped function links, by `cargo tree`: the names of all its crates.
+fn linked_by(package: &str) -> BTreeSet<String> {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none"]);
+    let output = cargo.args(["--package", package]).current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    lines.lines().filter_map(|line| Some(line.split(' ').next()?.to_owned())).collect()
+}
+
+/// One implementation of AES-GCM, and of TLS: what is sealed by one and opened by another is nobody's to test.
+#[test]
+fn no_shipped_function_holds_a_second_aes_gcm() {
+    const OTHERS: [&str; 14] = [
+        "aead",
+        "aes",
+        "aws-lc",
+        "boring",
+        "botan",
+        "chacha20poly1305",
+        "cipher",
+        "ghash",
+        "graviola",
+        "libsodium",
+        "mbedtls",
+        "openssl",
+        "polyval",
+        "wolfssl",
+    ];
+    // Reads the operating system's certificates where there is an OpenSSL; it is none itself.
+    const HARMLESS: [&str; 1] = ["openssl-probe"];
+    let second = |names: &BTreeSet<String>| -> Vec<String> {
+        let other = |name: &&String| OTHERS.iter().any(|other| name.starts_with(other));
+        names.iter().filter(other).filter(|name| !HARMLESS.contains(&name.as_str())).cloned().collect()
+    };
+    let planted = |name: &str| second(&BTreeSet::from(["ring".to_owned(), name.to_owned()])).len();
+    assert_eq!(["aes-gcm", "aws-lc-rs", "openssl", "openssl-sys"].map(planted), [1; 4], "the control");
+    let functions: Vec<_> = std::fs::read_dir(root().join("functions")).unwrap().collect();
+    for function in &functions {
+        let name = function.as_ref().unwrap().file_name().into_string().unwrap();
+        let linked = linked_by(&name);
+        assert_eq!(second(&linked), [""; 0], "{name}");
+        // They are real trees: whoever seals or opens does it with ring.
+        assert!(linked.contains("tokio") && (linked.contains("ring") || !linked.contains("vault")), "{name}");
+    }
+    assert!(linked_by("worker").contains("ring"));
+    assert_eq!(functions.len(), LAYERS[2].len());
+}
+
 #[test]
 fn the_crypto_library_is_ring_and_there_is_one_hyper() {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
