@@ -27,6 +27,7 @@ mod estimates;
 mod exports;
 mod fairness;
 mod faults;
+mod fuzz;
 mod jobs;
 mod lambda;
 mod memory;

@@ -4,7 +4,7 @@
 mod anthropic;
 mod bfl;
 mod checking;
-mod double;
+pub mod double;
 mod echo;
 mod lost;
 mod openai;

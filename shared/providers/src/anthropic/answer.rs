@@ -33,9 +33,10 @@ struct Usage {
 
 impl From<Usage> for TokenUsage {
     fn from(usage: Usage) -> Self {
-        let cached =
-            usage.cache_creation_input_tokens.unwrap_or(0) + usage.cache_read_input_tokens.unwrap_or(0);
-        Self { text_in: usage.input_tokens + cached, image_in: 0, output: usage.output_tokens }
+        let cached = [usage.cache_creation_input_tokens, usage.cache_read_input_tokens];
+        // Whatever the provider claims: a sum that is too large is the largest there is.
+        let text_in = cached.into_iter().flatten().fold(usage.input_tokens, u64::saturating_add);
+        Self { text_in, image_in: 0, output: usage.output_tokens }
     }
 }
 
