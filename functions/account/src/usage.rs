@@ -7,10 +7,9 @@ use axum::response::Response;
 use domain::usage::{Figures, day_of};
 use domain::{Date, Fault, ProjectId, Provider, Timestamp, Usd};
 use http::HeaderMap;
-use http::header::ACCEPT;
 use runtime::now;
 use serde::Deserialize;
-use web::{AccountRead, Permit, Problem, QueryOf, reply};
+use web::{AccountRead, Permit, Problem, QueryOf, accepted, reply};
 
 use crate::{AccountApi, unfit};
 
@@ -55,7 +54,11 @@ pub(crate) async fn show(
     let credits_price = query.credits_price.unwrap_or(Usd::CREDITS_PRICE);
     let report =
         Report { days, by: &by, groups: &groups, total, credits_price, items_read: counted.items_read };
-    if wants_csv(&headers) { report.as_csv() } else { Ok(reply::ok(&report.as_json())) }
+    if accepted(&headers, &["text/csv"]).is_some() {
+        Ok(report.as_csv())
+    } else {
+        Ok(reply::ok(&report.as_json()))
+    }
 }
 
 /// From which day to which, both included: this month so far, unless something else is asked for.
@@ -77,9 +80,4 @@ fn read_day(field: &'static str, text: &str) -> Result<Date, Problem> {
     let is_day = text.len() == "2026-11-23".len();
     let day = if is_day { text.parse::<Date>() } else { time() };
     day.map_err(|_| unfit(field, "must be a day like 2026-11-23 (in UTC).".to_owned()))
-}
-
-fn wants_csv(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    accept.split([',', ';']).any(|kind| kind.trim().eq_ignore_ascii_case("text/csv"))
 }

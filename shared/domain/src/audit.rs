@@ -7,6 +7,17 @@ use crate::credential::CredentialMeta;
 use crate::job::Job;
 use crate::{AuditId, CredentialId, JobId, ProjectId, Provider, TenantId, Usd};
 
+mod check;
+mod digest;
+mod line;
+mod merkle;
+mod seal;
+
+pub use check::{Bad, Chain, Found, What, compare};
+pub use digest::Digest;
+pub use line::AuditLine;
+pub use seal::Seal;
+
 /// What was done. The wire names are a promise: scripts filter by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
@@ -123,6 +134,37 @@ pub struct AuditEvent {
 }
 
 impl Action {
+    /// Whether a person does it. The others follow from something that a person did before.
+    pub const fn is_a_persons(self) -> bool {
+        match self {
+            Self::CredentialRegistered
+            | Self::CredentialReplaced
+            | Self::CredentialRevoked
+            | Self::JobSubmitted
+            | Self::JobRetried
+            | Self::JobCancelled
+            | Self::BudgetChanged
+            | Self::ProjectChanged
+            | Self::ProjectArchived
+            | Self::PersonaChanged
+            | Self::PersonaDeleted
+            | Self::UploadConsented
+            | Self::UploadAccepted
+            | Self::UploadRefused
+            | Self::UploadDeleted => true,
+            Self::CredentialOpened
+            | Self::CredentialStateChanged
+            | Self::JobIntent
+            | Self::JobAccepted
+            | Self::JobSucceeded
+            | Self::JobFailed
+            | Self::JobPaused
+            | Self::JobRequeued
+            | Self::JobResumed
+            | Self::JobUnknown => false,
+        }
+    }
+
     /// The wire name.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod budget;
 pub mod catalogue;
 pub mod credential;
+pub mod csv;
 pub mod fault;
 pub mod id;
 pub mod image_request;
@@ -18,6 +19,7 @@ pub mod project;
 pub mod provider;
 pub mod queue;
 pub mod settle;
+pub mod time;
 pub mod upload;
 pub mod usage;
 

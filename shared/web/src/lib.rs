@@ -9,15 +9,14 @@ mod parts;
 mod problem;
 mod request;
 mod router;
-mod time;
 
 pub use body::{JsonBody, parse, plain_name};
+pub use domain::time::Time;
 pub use job_view::{JobView, Link, look_again_after};
-pub use parts::{Listing, PathOf, QueryOf, if_match};
+pub use parts::{Listing, PathOf, QueryOf, accepted, if_match};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,
     Principal, RequestId, TenantClaim,
 };
 pub use router::finish;
-pub use time::Time;

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path, Query};
 use http::HeaderMap;
-use http::header::IF_MATCH;
+use http::header::{ACCEPT, IF_MATCH};
 use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +69,15 @@ pub fn if_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
     let detail =
         format!("Version {version} is there now. Read it again, then edit that with `If-Match: {tag}`.");
     Err(Problem::new(ProblemKind::PreconditionFailed, detail).with("version", version))
+}
+
+/// Which of some media types a request asks for, the first that its `Accept` names; none, if it names none of them.
+pub fn accepted(headers: &HeaderMap, offered: &[&'static str]) -> Option<&'static str> {
+    let accept = headers.get_all(ACCEPT).into_iter().filter_map(|accept| accept.to_str().ok());
+    let mut named = accept
+        .flat_map(|accept| accept.split(','))
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim());
+    named.find_map(|kind| offered.iter().find(|offered| kind.eq_ignore_ascii_case(offered)).copied())
 }
 
 /// The parameters that lists have in common.

@@ -1,7 +1,7 @@
 //! Answers that are not problems.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, LINK, LOCATION, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -49,6 +49,25 @@ pub fn page<T: Serialize>(items: &[T], next_cursor: Option<String>) -> Response 
         next_cursor: Option<String>,
     }
     ok(&Page { items, next_cursor })
+}
+
+/// A text to be kept as a file: what it is, what it may be called, and where the rest of it is.
+pub fn file(text: String, (content_type, name): (&'static str, &str), next: Option<&str>) -> Response {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let next = next.map(|next| HeaderValue::from_str(&format!("<{next}>; rel=\"next\""))).transpose();
+    let (Ok(disposition), Ok(next)) = (disposition, next) else {
+        return crate::Problem::from(domain::Fault::Broken).into_response();
+    };
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    let mut response = (headers, text).into_response();
+    if let Some(next) = next {
+        response.headers_mut().insert(LINK, next);
+    }
+    response
 }
 
 /// Adds which version it is, as an `ETag` to send back in `If-Match` (RFC 9110, section 13.1.1).

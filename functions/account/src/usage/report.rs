@@ -1,12 +1,10 @@
 //! Usage as JSON and as CSV: the same rows and the same names.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::usage::Figures;
 use domain::{Date, Usd};
-use http::HeaderValue;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde_json::{Map, Value, json};
-use web::Problem;
+use web::reply;
 
 use super::rows::{By, Group};
 
@@ -47,7 +45,7 @@ impl Report<'_> {
         })
     }
 
-    pub(super) fn as_csv(&self) -> Result<Response, Problem> {
+    pub(super) fn as_csv(&self) -> Response {
         let columns = self.by.0.iter().map(|part| part.name()).chain(FIGURES);
         let mut text = line(columns.map(str::to_owned));
         for (group, figures) in self.groups {
@@ -58,13 +56,8 @@ impl Report<'_> {
             });
             text.push_str(&line(group.chain(figures)));
         }
-        let name = format!("attachment; filename=\"usage-{}-{}.csv\"", self.days.0, self.days.1);
-        let headers = [
-            (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(|_| domain::Fault::Broken)?),
-        ];
-        Ok((headers, text).into_response())
+        let name = format!("usage-{}-{}.csv", self.days.0, self.days.1);
+        reply::file(text, ("text/csv; charset=utf-8", &name), None)
     }
 
     fn figures(&self, figures: &Figures) -> impl Iterator<Item = (String, Value)> {

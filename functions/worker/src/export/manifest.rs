@@ -4,6 +4,7 @@ use std::iter::once;
 use std::sync::Arc;
 
 use domain::batch::Batch;
+use domain::csv::{cell, line};
 use domain::job::{Job, State, Task};
 use domain::outcome::{CostSource, Made, StoredImage};
 use domain::{AuditId, BatchId, JobId, PersonaId, Usd};
@@ -174,34 +175,9 @@ fn shared(text: String, before: Option<&Arc<str>>) -> Arc<str> {
     before.filter(|before| ***before == *text).cloned().unwrap_or_else(|| text.into())
 }
 
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Every cell in quotes. One that a spreadsheet would take for a formula, and carry out, begins with an apostrophe.
-fn line(cells: impl Iterator<Item = String>) -> String {
-    let quoted = cells.map(|cell| {
-        let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-        format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
-    });
-    quoted.collect::<Vec<_>>().join(",") + "\r\n"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula_and_none_breaks_out() {
-        let cells = ["=1+1", "+1", "-1", "@x", "\tx", "a \"fox\", a hen", "two\r\nlines", "a=b", ""];
-        let line = line(cells.into_iter().map(str::to_owned));
-        let expected = "\"'=1+1\",\"'+1\",\"'-1\",\"'@x\",\"'\tx\",\"a \"\"fox\"\", a hen\",\"two\r\nlines\",\"a=b\",\"\"\r\n";
-        assert_eq!(line, expected);
-    }
 
     #[test]
     fn texts_that_are_alike_are_kept_once() {

@@ -1,6 +1,6 @@
-//! Times as the API shows them.
+//! Times as the API and the audit trail show them.
 
-use domain::Timestamp;
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// RFC 3339 in UTC, always with milliseconds, so that the texts sort as the times do.
