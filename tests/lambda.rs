@@ -96,6 +96,11 @@ async fn the_other_functions_start_and_answer_too() {
     let audit = Function::start("audit", &stack, &environment).await;
     let trail = audit.invoke(http_event("GET", "/v1/audit", Some("audit:read"), None)).await.unwrap();
     assert_eq!((&trail["statusCode"], &body(&trail)["items"]), (&json!(200), &json!([])));
+    let sealer = Function::start("sealer", &stack, &environment).await;
+    assert_eq!(sealer.invoke(json!({ "source": "aws.scheduler" })).await.unwrap(), Value::Null);
+    let checked =
+        audit.invoke(http_event("GET", "/v1/audit/verify", Some("audit:read"), None)).await.unwrap();
+    assert_eq!((&checked["statusCode"], &body(&checked)["intact"]), (&json!(200), &json!(true)));
     let console = Function::start("console", &stack, &environment).await;
     let page = console.invoke(http_event("GET", "/", None, None)).await.unwrap();
     assert!(

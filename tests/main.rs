@@ -10,6 +10,8 @@ mod support;
 
 mod api_keys;
 mod audit;
+mod audit_exports;
+mod audit_seals;
 mod avatars;
 mod bad_input;
 mod batch_changes;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, MODEL, OK, TestStack, id};
 
 /// Every route with a token, and the scope it needs. A `{job}` and the like is replaced by an id.
-const ROUTES: [(&str, &str, &str); 49] = [
+const ROUTES: [(&str, &str, &str); 51] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/openai", "keys:read"),
     ("PUT", "/v1/api-keys/openai", "keys:write"),
@@ -60,6 +60,8 @@ const ROUTES: [(&str, &str, &str); 49] = [
     ("GET", "/v1/usage", "account:read"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit?limit=1", "audit:read"),
+    ("GET", "/v1/audit/seals", "audit:read"),
+    ("GET", "/v1/audit/verify", "audit:read"),
 ];
 
 const UNKNOWN: &str = "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70";

@@ -18,7 +18,7 @@ const EXPOSE_SECRET: [&str; 4] = [
 const LAYERS: [&[&str]; 5] = [
     &["domain"],
     &["providers", "runtime", "store", "vault", "web"],
-    &["account", "api-keys", "audit", "console", "jobs", "rewrap", "sweeper", "worker"],
+    &["account", "api-keys", "audit", "console", "jobs", "rewrap", "sealer", "sweeper", "worker"],
     &["local"],
     &["tests"],
 ];
@@ -137,7 +137,7 @@ fn layer(name: &str) -> Option<usize> {
 fn the_functions_link_what_their_roles_allow() {
     let manifest =
         |name: &str| std::fs::read_to_string(root().join("functions").join(name).join("Cargo.toml")).unwrap();
-    for name in ["account", "jobs", "audit", "sweeper", "console"] {
+    for name in ["account", "jobs", "audit", "sealer", "sweeper", "console"] {
         assert!(!manifest(name).contains("vault.workspace"), "{name} must not link the vault");
         assert!(!manifest(name).contains("providers.workspace"), "{name} must not call providers");
     }

@@ -63,7 +63,7 @@ impl Place {
         // The ledgers must agree too.
         ada.put("/v1/budgets/account", json!({ "monthly_usd": "100" })).await.expect(201);
         let aws = Aws::on_loopback(stack.stack.aws());
-        let tables = Tables { main: "main".to_owned(), audit: "audit".to_owned() };
+        let tables = Tables::new("main".to_owned(), "audit".to_owned());
         let sweeper = Sweeper::new(&aws, tables, stack.stack.queues().to_vec());
         Self { stack, ada, work, tenant: tenant.to_owned(), hint, sweeper }
     }
@@ -198,6 +198,8 @@ impl Place {
         }
         let count = |action: &str| trail.iter().filter(|event| event["action"] == action).count();
         assert!(count("job.intent") >= charges.len() && count("credential.opened") >= charges.len());
+        let (decrypts, opened) = (self.stack.decrypts(&self.tenant), count("credential.opened"));
+        assert!(decrypts <= opened, "{decrypts} openings, {opened} of them announced");
         let usage = &self.ada.get("/v1/usage").await.expect(200)["total"];
         assert_eq!(usage["cost"], booked.to_string());
         let budget = self.ada.get("/v1/budgets/account").await.expect(200);

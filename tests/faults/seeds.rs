@@ -131,7 +131,7 @@ fn worker(place: &Place, relay: &Relay) -> Worker {
     let settings = Settings {
         provider: place.work.provider(),
         stage: "local".to_owned(),
-        tables: Tables { main: "main".to_owned(), audit: "audit".to_owned() },
+        tables: Tables::new("main".to_owned(), "audit".to_owned()),
         vault_table: "vault".to_owned(),
         images_bucket: "images".to_owned(),
         kms_keys: KmsKeys::parse(place.stack.stack.kms_key(), None).unwrap(),

@@ -80,6 +80,16 @@ impl TestStack {
         Api::sign_in(self.stack.url(), tenant, Some(scope)).await
     }
 
+    /// How often KMS was asked to unwrap a data key of a tenant's, whatever it said.
+    pub fn decrypts(&self, tenant: &str) -> usize {
+        let calls = self.stack.kms().calls();
+        let of_tenant = |call: &&local::kms::KmsCall| {
+            call.operation == "Decrypt"
+                && call.encryption_context.get("tenant").is_some_and(|of| of == tenant)
+        };
+        calls.iter().filter(of_tenant).count()
+    }
+
     /// What the sandbox has charged, in charges of one API key's hint.
     pub async fn charges(&self) -> Vec<serde_json::Value> {
         let url = format!("{}/sandbox/charges", self.stack.url());
@@ -97,6 +107,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         addresses: Vec::new(),
         think_time: Duration::ZERO,
         workers: true,
+        seal_after: Duration::from_secs(60),
     };
     change(&mut options);
     // The lock of a stack that was just dropped may be held until its last task is gone.

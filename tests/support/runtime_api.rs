@@ -73,6 +73,7 @@ impl Function {
             ("OWNKEY_TABLE_AUDIT", "audit"),
             ("OWNKEY_TABLE_VAULT", "vault"),
             ("OWNKEY_BUCKET_IMAGES", "images"),
+            ("OWNKEY_BUCKET_ANCHORS", "anchors"),
             ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
             ("OWNKEY_TENANT_CLAIM", "tenant"),
             ("OWNKEY_PROVIDER", "openai"),

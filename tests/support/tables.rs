@@ -123,7 +123,7 @@ impl TestStack {
 
     pub fn jobs(&self) -> Jobs {
         let aws = Aws::on_loopback(self.stack.aws()).config(AwsService::Dynamodb);
-        Jobs::new(&aws, Tables { main: "main".to_owned(), audit: "audit".to_owned() })
+        Jobs::new(&aws, Tables::new("main".to_owned(), "audit".to_owned()))
     }
 
     /// Puts a batch on record that was asked for at `at`, and makes no job of it, as a crash right after the write

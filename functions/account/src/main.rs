@@ -9,10 +9,8 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::default();
     start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
-    let tables = Tables {
-        main: environment.required("OWNKEY_TABLE_MAIN"),
-        audit: environment.required("OWNKEY_TABLE_AUDIT"),
-    };
+    let tables =
+        Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
     environment.complete()?;
     web::lambda::serve(web::finish(AccountApi::new(&aws, tables).router()), tenant_claim).await

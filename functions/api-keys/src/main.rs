@@ -18,10 +18,8 @@ async fn main() -> Result<(), lambda_http::Error> {
     start_logs(LogFormat::Json, "info", &environment);
     keep_memory_private();
     let aws = Aws::from_environment(&environment);
-    let tables = Tables {
-        main: environment.required("OWNKEY_TABLE_MAIN"),
-        audit: environment.required("OWNKEY_TABLE_AUDIT"),
-    };
+    let tables =
+        Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let vault_table = environment.required("OWNKEY_TABLE_VAULT");
     let kms_key = environment.required("OWNKEY_KMS_KEY");
     let stage = environment.required("OWNKEY_STAGE");

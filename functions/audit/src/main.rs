@@ -9,7 +9,9 @@ async fn main() -> Result<(), lambda_http::Error> {
     start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
     let audit_table = environment.required("OWNKEY_TABLE_AUDIT");
+    let anchors_bucket = environment.required("OWNKEY_BUCKET_ANCHORS");
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
     environment.complete()?;
-    web::lambda::serve(web::finish(AuditApi::new(&aws, audit_table).router()), tenant_claim).await
+    web::lambda::serve(web::finish(AuditApi::new(&aws, audit_table, anchors_bucket).router()), tenant_claim)
+        .await
 }

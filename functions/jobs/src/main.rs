@@ -10,10 +10,10 @@ async fn main() -> Result<(), lambda_http::Error> {
     start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
     let settings = Settings {
-        tables: Tables {
-            main: environment.required("OWNKEY_TABLE_MAIN"),
-            audit: environment.required("OWNKEY_TABLE_AUDIT"),
-        },
+        tables: Tables::new(
+            environment.required("OWNKEY_TABLE_MAIN"),
+            environment.required("OWNKEY_TABLE_AUDIT"),
+        ),
         images_bucket: environment.required("OWNKEY_BUCKET_IMAGES"),
         queues: environment.queues(),
     };

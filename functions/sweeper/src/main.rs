@@ -11,10 +11,8 @@ async fn main() -> Result<(), Error> {
     let environment = Environment::default();
     start_logs(LogFormat::Json, "info", &environment);
     let aws = Aws::from_environment(&environment);
-    let tables = Tables {
-        main: environment.required("OWNKEY_TABLE_MAIN"),
-        audit: environment.required("OWNKEY_TABLE_AUDIT"),
-    };
+    let tables =
+        Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let queues = environment.queues();
     environment.complete()?;
     let sweeper = Sweeper::new(&aws, tables, queues);

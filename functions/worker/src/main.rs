@@ -23,10 +23,8 @@ async fn main() -> Result<(), Error> {
     keep_memory_private();
     let aws = Aws::from_environment(&environment);
     let provider = environment.required("OWNKEY_PROVIDER");
-    let tables = Tables {
-        main: environment.required("OWNKEY_TABLE_MAIN"),
-        audit: environment.required("OWNKEY_TABLE_AUDIT"),
-    };
+    let tables =
+        Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let vault_table = environment.required("OWNKEY_TABLE_VAULT");
     let images_bucket = environment.required("OWNKEY_BUCKET_IMAGES");
     let kms_key = environment.required("OWNKEY_KMS_KEY");

@@ -40,6 +40,13 @@ pub(crate) enum Command {
     Demo,
     /// Make a new KMS key and move every stored API key to it, without opening any
     Rewrap,
+    /// Hold an export of the audit trail against its seals: needs the two files and no Ownkey
+    VerifyAudit {
+        /// The whole of `GET /v1/audit` as application/x-ndjson
+        export: PathBuf,
+        /// The answers of `GET /v1/audit/seals`, one after the other, asked for before the export
+        seals: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -60,6 +67,7 @@ impl CommandLine {
             addresses: self.addresses(),
             think_time: Duration::from_millis(700),
             workers: true,
+            seal_after: Duration::from_secs(60),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod demo;
+mod verify_audit;
 
 use std::alloc::System;
 use std::io::{self, Write};
@@ -20,17 +21,14 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 #[tokio::main]
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    let quiet = command_line.command.is_some();
-    start_logs(
-        LogFormat::Human,
-        if quiet { "error" } else { "info,rustack_sqs_core=warn" },
-        &Environment::default(),
-    );
+    let level = if command_line.command.is_some() { "error" } else { "info,rustack_sqs_core=warn" };
+    start_logs(LogFormat::Human, level, &Environment::default());
     keep_memory_private();
-    let done = match command_line.command {
+    let done = match &command_line.command {
+        None => serve(command_line).await,
         Some(Command::Demo) => demo::run(command_line.options()).await,
         Some(Command::Rewrap) => rewrap(command_line.options()).await,
-        None => serve(command_line).await,
+        Some(Command::VerifyAudit { export, seals }) => verify_audit::run(export, seals),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

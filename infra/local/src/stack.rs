@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::Provider;
 use providers::{Endpoints, Providers};
 use runtime::{Aws, AwsService, LoopbackAws};
+use sealer::AuditSealer;
 use store::Tables;
 use sweeper::{Belief, Sweeper};
 use tokio::task::JoinSet;
@@ -20,16 +21,19 @@ use crate::issuer::Issuer;
 use crate::kms::KmsEmulator;
 use crate::poller::poll;
 use crate::sandbox::Sandbox;
-use crate::schedule::sweep_every;
+use crate::schedule::{seal_every, sweep_every};
 use crate::serving::{listen, listen_as_before, serve_router};
 use crate::start_error::StartError;
-use crate::tables::{self, dead_letters, make_bucket, make_queues, make_tables};
+use crate::tables::{self, dead_letters, make_buckets, make_queues, make_tables};
 
 /// The name of the stack, in the encryption context.
 pub(crate) const STAGE: &str = "local";
 
 /// By this description the stack knows its KMS keys. The newest is the current one.
 pub(crate) const KMS_KEYS: &str = "Ownkey local stack";
+
+/// How often the audit trails are looked at.
+const SEALING: Duration = Duration::from_secs(5);
 
 /// How a stack is started.
 #[derive(Clone, Debug)]
@@ -46,6 +50,8 @@ pub struct Options {
     pub think_time: Duration,
     /// Whether its own workers and sweeper do the jobs. Tests bring the deployed ones instead.
     pub workers: bool,
+    /// How old a line of the audit trail must be to be sealed. Longer than the time in which it is written.
+    pub seal_after: Duration,
 }
 
 /// Who the providers are.
@@ -94,7 +100,7 @@ impl Stack {
         let emulators = Emulators::start(&data, &mut tasks).await?;
         let aws = Aws::on_loopback(&emulators.aws);
         make_tables(&aws).await?;
-        make_bucket(&aws).await?;
+        make_buckets(&aws).await?;
         let queues = make_queues(&aws).await?;
         let kms_keys = kms_keys(&emulators.kms)?;
 
@@ -117,6 +123,13 @@ impl Stack {
         }
         if options.workers {
             tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
+            let settings = sealer::Settings {
+                main_table: tables::MAIN.to_owned(),
+                audit_table: tables::AUDIT.to_owned(),
+                anchors_bucket: tables::ANCHORS.to_owned(),
+                lag: options.seal_after,
+            };
+            tasks.spawn(seal_every(SEALING, AuditSealer::new(&aws, settings)));
         }
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
         tasks.spawn(serve_router(listener, gateway(functions, issuer)));
@@ -183,7 +196,7 @@ pub(crate) fn kms_keys(kms: &KmsEmulator) -> Result<KmsKeys, StartError> {
 }
 
 fn tables() -> Tables {
-    Tables { main: tables::MAIN.to_owned(), audit: tables::AUDIT.to_owned() }
+    Tables::new(tables::MAIN.to_owned(), tables::AUDIT.to_owned())
 }
 
 /// What the functions are made of.
@@ -215,7 +228,8 @@ impl Parts<'_> {
         };
         let api_keys = api_keys::ApiKeys::new(self.aws, self.providers.clone(), api_keys).router();
         let jobs = jobs::JobsApi::new(self.aws, jobs).router();
-        let audit = audit::AuditApi::new(self.aws, tables::AUDIT.to_owned()).router();
+        let audit =
+            audit::AuditApi::new(self.aws, tables::AUDIT.to_owned(), tables::ANCHORS.to_owned()).router();
         let account = account::AccountApi::new(self.aws, tables()).router();
         Ok(api_keys.merge(jobs).merge(account).merge(audit))
     }

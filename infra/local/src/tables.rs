@@ -1,4 +1,4 @@
-//! Makes what `infra/template.yaml` makes in AWS: tables, bucket and queues, unless they are there.
+//! Makes what `infra/template.yaml` makes in AWS: tables, buckets and queues, unless they are there.
 
 use std::fmt::Display;
 
@@ -17,6 +17,7 @@ pub(crate) const MAIN: &str = "main";
 pub(crate) const AUDIT: &str = "audit";
 pub(crate) const VAULT: &str = "vault";
 pub(crate) const IMAGES: &str = "images";
+pub(crate) const ANCHORS: &str = "anchors";
 
 /// How long a message stays hidden while its job is done. Longer than any job takes.
 const VISIBILITY_SECONDS: &str = "900";
@@ -54,12 +55,14 @@ pub(crate) async fn make_tables(aws: &Aws) -> Result<(), StartError> {
     Ok(())
 }
 
-pub(crate) async fn make_bucket(aws: &Aws) -> Result<(), StartError> {
+pub(crate) async fn make_buckets(aws: &Aws) -> Result<(), StartError> {
     let config =
         aws_sdk_s3::config::Builder::from(&aws.config(AwsService::S3)).force_path_style(true).build();
     let client = aws_sdk_s3::Client::from_conf(config);
-    if client.head_bucket().bucket(IMAGES).send().await.is_err() {
-        client.create_bucket().bucket(IMAGES).send().await.map_err(failed("S3"))?;
+    for name in [IMAGES, ANCHORS] {
+        if client.head_bucket().bucket(name).send().await.is_err() {
+            client.create_bucket().bucket(name).send().await.map_err(failed("S3"))?;
+        }
     }
     Ok(())
 }

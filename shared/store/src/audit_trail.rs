@@ -7,13 +7,13 @@ use domain::audit::{Action, AuditEvent};
 use domain::{AuditId, Fault, Provider, TenantId, Timestamp};
 
 use crate::Page;
-use crate::audit_item::from_item;
+use crate::audit_item::{Item, from_item};
 use crate::error::fault;
 
 /// How many rows one query looks at, so that a narrow filter cannot make a request take for ever.
 const LOOKED_AT: i32 = 1_000;
 
-/// Which rows. Newest first.
+/// Which rows.
 #[derive(Debug, Default)]
 pub struct AuditFilter {
     /// Not before.
@@ -30,6 +30,18 @@ pub struct AuditFilter {
     pub job: Option<domain::JobId>,
     /// After this row of the list.
     pub after: Option<AuditId>,
+    /// Which of them come first.
+    pub order: Order,
+}
+
+/// What a list begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What happened last, for people.
+    #[default]
+    NewestFirst,
+    /// What happened first, for files that grow at their end.
+    OldestFirst,
 }
 
 /// The audit trail, read-only.
@@ -59,8 +71,11 @@ impl AuditTrail {
         let earliest = AuditId::earliest(filter.from.unwrap_or(Timestamp::UNIX_EPOCH));
         let latest = AuditId::earliest(filter.to.unwrap_or(Timestamp::MAX));
         // BETWEEN includes its bounds: the cursor's own row comes again and is passed over below.
-        let upper = filter.after.unwrap_or(latest).min(latest);
-        if upper < earliest {
+        let (lower, upper) = match filter.order {
+            Order::NewestFirst => (earliest, filter.after.unwrap_or(latest).min(latest)),
+            Order::OldestFirst => (filter.after.unwrap_or(earliest).max(earliest), latest),
+        };
+        if upper < lower {
             return Ok(Page { items: Vec::new(), next: None });
         }
         let answer = self
@@ -69,9 +84,9 @@ impl AuditTrail {
             .table_name(&self.table)
             .key_condition_expression("pk = :tenant AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":tenant", AttributeValue::S(tenant.to_string()))
-            .expression_attribute_values(":from", AttributeValue::S(earliest.to_string()))
+            .expression_attribute_values(":from", AttributeValue::S(lower.to_string()))
             .expression_attribute_values(":to", AttributeValue::S(upper.to_string()))
-            .scan_index_forward(false)
+            .scan_index_forward(filter.order == Order::OldestFirst)
             .limit(LOOKED_AT)
             .send()
             .await
@@ -93,6 +108,59 @@ impl AuditTrail {
             }
         }
         Ok(Page { items, next: last_seen.filter(|_| more_to_look_at) })
+    }
+}
+
+/// A row as it lies there.
+#[derive(Debug)]
+pub struct Row {
+    /// Its sort key, which should be an id.
+    pub id: String,
+    /// What it says; none, if that cannot be read.
+    pub event: Option<AuditEvent>,
+}
+
+impl AuditTrail {
+    /// Some rows of one tenant, the oldest first, after the one of a sort key and up to `until`: also those that nobody
+    /// could have written through us, because this is for who looks for them. A page may be followed by another.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn rows(
+        &self,
+        tenant: &TenantId,
+        after: &str,
+        until: Option<Timestamp>,
+        most: usize,
+    ) -> Result<Page<Row, String>, Fault> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .expression_attribute_values(":tenant", AttributeValue::S(tenant.to_string()))
+            // A sort key cannot be empty; every one comes after this, but this itself.
+            .expression_attribute_values(
+                ":after",
+                AttributeValue::S(Some(after).filter(|after| !after.is_empty()).unwrap_or("\0").to_owned()),
+            )
+            .limit(i32::try_from(most).unwrap_or(i32::MAX));
+        let query = match until {
+            None => query.key_condition_expression("pk = :tenant AND sk > :after"),
+            // Also what is greater than any id was not written by us, and is found by who asks without an end.
+            Some(until) => query
+                .key_condition_expression("pk = :tenant AND sk BETWEEN :after AND :until")
+                .expression_attribute_values(
+                    ":until",
+                    AttributeValue::S(AuditId::earliest(until).to_string()),
+                ),
+        };
+        let answer = query.send().await.map_err(|error| fault("Query audit", error))?;
+        let next = answer.last_evaluated_key.and_then(|place| place.get("sk")?.as_s().ok().cloned());
+        let row = |item: Item| {
+            let id = item.get("sk").and_then(|id| id.as_s().ok()).cloned().unwrap_or_default();
+            (id != after).then(|| Row { id, event: from_item(item).ok() })
+        };
+        Ok(Page { items: answer.items.unwrap_or_default().into_iter().filter_map(row).collect(), next })
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod anchors;
 mod audit_item;
 mod audit_trail;
 mod batch_item;
@@ -20,6 +21,7 @@ mod post_policy;
 mod projects;
 mod queues;
 mod secrets;
+mod tenants;
 mod transaction;
 mod upload_item;
 mod uploads;
@@ -28,7 +30,8 @@ mod usage_item;
 mod work;
 mod work_entry;
 
-pub use audit_trail::{AuditFilter, AuditTrail};
+pub use anchors::Anchors;
+pub use audit_trail::{AuditFilter, AuditTrail, Order, Row};
 pub use budgets::Budgets;
 pub use credentials::Credentials;
 pub use growing_object::GrowingObject;
@@ -40,6 +43,7 @@ pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use projects::Projects;
 pub use queues::{DeadLetters, Queues, RECEIVE_BATCH};
 pub use secrets::{NotACursor, SecretCursor, SecretRow, SecretRows, Secrets};
+pub use tenants::{TenantCursor, Tenants};
 pub use uploads::Uploads;
 pub use usage::{Counted, Usage};
 pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};
@@ -53,11 +57,19 @@ pub struct Page<T, C> {
     pub next: Option<C>,
 }
 
-/// The names of the tables that a function may touch.
+/// The tables that a function may touch, by name.
 #[derive(Clone, Debug)]
 pub struct Tables {
     /// Credential metadata, jobs, idempotency records.
     pub main: String,
     /// The audit trail.
     pub audit: String,
+    listed: tenants::Listed,
+}
+
+impl Tables {
+    /// Give clones of these to all that write in one process: they remember together who is on the list of tenants.
+    pub fn new(main: String, audit: String) -> Self {
+        Self { main, audit, listed: tenants::Listed::default() }
+    }
 }

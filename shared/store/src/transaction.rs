@@ -64,6 +64,7 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// [`Fault::Unavailable`] when the table is throttled, or other transactions stay at the same item.
     pub(crate) async fn try_commit(self, events: &[AuditEvent]) -> Result<Committed, Fault> {
+        self.tables.listed.ensure((self.client, &self.tables.main), events).await?;
         let mut items = self.items;
         items.extend(usage_item::bookings(&self.tables.main, events)?);
         for event in events {
