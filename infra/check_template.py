@@ -103,7 +103,8 @@ def key_use_of(t, policy, want):
         yield f"its policy does not deny Decrypt or ReEncryptFrom to everybody else: {only}"
 
 
-@check("the key is used with its whole encryption context, the vault read for the worker's own provider")
+@check("the key is used with its whole encryption context, the vault read for the worker's own provider; the sealer reads "
+       "only who the tenants are")
 def conditions(t):
     for name, s in statements(t):
         own, want, resources = workers(t).get(name), None, [target(r) for r in listed(s["Resource"])]
@@ -114,6 +115,9 @@ def conditions(t):
                     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": CONTEXT}}
         elif "VaultTable" in resources and own:
             want = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{own}#*"]},
+                    "Null": {"dynamodb:LeadingKeys": "false"}}
+        elif "MainTable" in resources and name == "sealer":
+            want = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["TENANTS#*"]},
                     "Null": {"dynamodb:LeadingKeys": "false"}}
         if s.get("Condition") != want:
             yield f"{name}, {s.get('Sid')}: {s.get('Condition')}"
@@ -216,9 +220,38 @@ def buckets(t):
             yield f"{name}: public access"
         if b.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
             yield f"{name}: ownership"
-        tls = [(s["Effect"], s["Action"], s.get("Condition")) for s in policies.get(name, [])]
-        if tls != [("Deny", "s3:*", {"Bool": {"aws:SecureTransport": "false"}})]:
+        tls = [(s["Action"], s.get("Condition")) for s in policies.get(name, [])]
+        if ("s3:*", {"Bool": {"aws:SecureTransport": "false"}}) not in tls:
             yield f"{name}: TLS"
+        yield from (f"{name}: allows {s}" for s in policies.get(name, []) if s["Effect"] != "Deny")
+
+
+@check("seals are locked for a time that nobody can shorten; nobody deletes or overwrites one, only the sealer adds one")
+def anchors(t):
+    bucket = of(t, "S3::Bucket")["AnchorsBucket"]
+    lock = bucket.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention")
+    if bucket.get("ObjectLockEnabled") is not True or bucket.get("VersioningConfiguration") != {"Status": "Enabled"}:
+        yield "no Object Lock, or no versions"
+    if lock != {"Mode": "COMPLIANCE", "Days": {"Ref": "SealRetentionDays"}} or "LifecycleConfiguration" in bucket:
+        yield f"locked: {lock}"
+    policy = t.get("AnchorsBucketPolicy", {}).get("Properties", {}).get("PolicyDocument", {}).get("Statement", [])
+    everything = [{"Fn::GetAtt": ["AnchorsBucket", "Arn"]}, {"Fn::Sub": "${AnchorsBucket.Arn}/*"}]
+    denied = {a for s in policy if s["Principal"] == "*" and "Condition" not in s and s["Resource"] == everything
+              for a in listed(s["Action"])}
+    need = {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention", "s3:PutObjectLegalHold",
+            "s3:BypassGovernanceRetention", "s3:PutLifecycleConfiguration"}
+    yield from (f"{a} is not denied" for a in sorted(need - denied))
+    once = [s["Action"] for s in policy if s.get("Condition") == {"Null": {"s3:if-none-match": "true"}}
+            and s["Resource"] == {"Fn::Sub": "${AnchorsBucket.Arn}/*"} and s["Principal"] == "*"]
+    if once != ["s3:PutObject"]:
+        yield "a seal can be overwritten"
+    writers = {(n, a) for n, s in statements(t) for a in listed(s["Action"]) for r in listed(s["Resource"])
+               if target(r).startswith("AnchorsBucket") and a not in ("s3:GetObject", "s3:ListBucket")}
+    if writers != {("sealer", "s3:PutObject")}:
+        yield f"written by {writers}"
+    writes = [a for n, s in statements(t) if n == "sealer" for a in listed(s["Action"])
+              if a.startswith("dynamodb:") and a != "dynamodb:Query"]
+    yield from (f"the sealer may {a}" for a in writes)
 
 
 @check("the bucket forgets uploads and exports in a day, photos in a month, keeps images, and hears no page but an API's")
