@@ -94,6 +94,15 @@ async fn the_ledger_of_the_providers_is_the_sum_of_the_audited_costs() {
     let at_most = sum(unknown.iter().map(|job| amount(&job["cost"]["at_most"])));
     assert!(unheard <= at_most, "{unheard} of at most {at_most}");
     usage_is_the_sum_of_the_trail(&ada).await;
+    // No API key was opened that the trail does not speak of, and none of those is made up.
+    let (mut opened, mut path) = (0, "/v1/audit?limit=100&action=credential.opened".to_owned());
+    loop {
+        let page = ada.get(&path).await.expect(200);
+        opened += page["items"].as_array().unwrap().len();
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/v1/audit?limit=100&action=credential.opened&cursor={cursor}");
+    }
+    assert_eq!((stack.decrypts("ada"), opened >= 50), (opened, true));
     let by_provider = charges.iter().fold(HashMap::new(), |mut counts: HashMap<_, usize>, charge| {
         *counts.entry(charge["provider"].as_str().unwrap().to_owned()).or_default() += 1;
         counts
