@@ -46,6 +46,7 @@ BREAKS = [
     ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "MainTable")),
     ("rights", put(f"SweeperRole {RIGHTS} Main Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"])),
     ("rights", grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
+    ("rights", put(f"JobsRole {RIGHTS} WaitingJobs")),
     ("rights", grant("AnthropicWorkerRole", "s3:GetObject", "ImagesBucket")),
     ("rights", grant("BflWorkerRole", "s3:ListBucket", "ImagesBucket")),
     ("rights", put(f"JobsRole {RIGHTS} Photos Resource", {"Fn::Sub": "${ImagesBucket.Arn}/*"})),
@@ -167,4 +168,6 @@ BREAKS = [
     ("environment", put(f"JobsFunction {ENVIRONMENT} OWNKEY_TABLE_VAULT", "vault")),
     ("environment", put(f"AccountFunction {ENVIRONMENT} OWNKEY_QUEUE_OPENAI", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"AccountFunction {ENVIRONMENT} OWNKEY_TENANT_CLAIM")),
+    ("environment", put(f"AuditFunction {ENVIRONMENT} OWNKEY_REQUESTS_PER_SECOND")),
+    ("environment", put(f"ApiKeysFunction {ENVIRONMENT} OWNKEY_JOBS_PER_HOUR")),
 ]

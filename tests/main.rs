@@ -32,6 +32,7 @@ mod faults;
 mod fuzz;
 mod jobs;
 mod lambda;
+mod limits;
 mod memory;
 mod orders;
 mod personas;

@@ -10,9 +10,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::Provider;
+use domain::allowance::JobLimits;
 use local::{Options, ProviderMode, Stack};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use web::RequestLimit;
 
 pub use api::{Answer, Api, id};
 
@@ -108,6 +110,8 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         think_time: Duration::ZERO,
         workers: true,
         seal_after: Duration::from_secs(60),
+        requests: RequestLimit::per_second(5_000),
+        jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
     };
     change(&mut options);
     // The lock of a stack that was just dropped may be held until its last task is gone.

@@ -114,11 +114,26 @@ impl TestStack {
         found.iter().filter_map(|item| item.get("jobs")?.as_ss().ok().map(Vec::len)).sum()
     }
 
-    /// How many items a table has.
+    /// How many items a table has, besides what counts how much was asked for.
     pub async fn count(&self, table: &str) -> usize {
         let scan = self.dynamodb().scan().table_name(table).send().await.unwrap();
         assert!(scan.last_evaluated_key.is_none());
-        scan.items.unwrap_or_default().len()
+        let counter = |item: &HashMap<String, AttributeValue>| {
+            item["pk"].as_s().is_ok_and(|pk| pk.starts_with("ALLOWANCE#"))
+        };
+        scan.items().iter().filter(|item| !counter(item)).count()
+    }
+
+    /// Makes what a tenant has asked for this hour what it asked for in the one before, and its count of waiting jobs
+    /// an old one, as they are an hour later.
+    pub async fn turn_the_hour(&self, tenant: &str) {
+        let pk = AttributeValue::S(format!("ALLOWANCE#{tenant}"));
+        let update = self.dynamodb().update_item().table_name("main").key("pk", pk);
+        let update = update.key("sk", AttributeValue::S("jobs".to_owned()));
+        let update = update.update_expression("SET in_hour = in_hour - :one, counted_at = :none");
+        let update = update.expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        let update = update.expression_attribute_values(":none", AttributeValue::N("0".to_owned()));
+        update.send().await.unwrap();
     }
 
     pub fn jobs(&self) -> Jobs {

@@ -3,6 +3,7 @@
 use account::AccountApi;
 use runtime::{Aws, Environment, LogFormat, start_logs};
 use store::Tables;
+use web::RequestLimit;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -12,6 +13,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let tables =
         Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let limit = RequestLimit::per_second(environment.number("OWNKEY_REQUESTS_PER_SECOND"));
     environment.complete()?;
-    web::lambda::serve(web::finish(AccountApi::new(&aws, tables).router()), tenant_claim).await
+    web::lambda::serve(web::finish(AccountApi::new(&aws, tables).router(), limit), tenant_claim).await
 }

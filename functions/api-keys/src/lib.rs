@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
+use domain::allowance::JobLimits;
 use domain::credential::{CredentialMeta, Scope, Slot};
 use domain::{Fault, ProjectId, Provider};
 use providers::Providers;
 use runtime::{Aws, AwsService};
 use serde::Deserialize;
-use store::{Credentials, Jobs, Projects, Queues, Tables};
+use store::{Allowances, Credentials, Jobs, Projects, Queues, Tables};
 use vault::{KmsKeyId, Sealer};
 use web::{Principal, Problem, ProblemKind};
 
@@ -24,6 +25,7 @@ pub struct ApiKeys {
     credentials: Credentials,
     projects: Projects,
     jobs: Jobs,
+    allowances: Allowances,
     queues: Queues,
     vault_table: String,
     sealer: Sealer,
@@ -40,6 +42,8 @@ pub struct Settings {
     pub vault_table: String,
     /// The queues of the workers.
     pub queues: Vec<(Provider, String)>,
+    /// How many jobs each tenant may ask for.
+    pub limits: JobLimits,
     /// The KMS key that wraps the data keys.
     pub kms_key: KmsKeyId,
     /// The name of the stack.
@@ -55,6 +59,7 @@ impl ApiKeys {
         Self {
             credentials: Credentials::new(&dynamodb, settings.tables.clone()),
             projects: Projects::new(&dynamodb, settings.tables.clone()),
+            allowances: Allowances::new(&dynamodb, settings.tables.main.clone(), settings.limits),
             jobs: Jobs::new(&dynamodb, settings.tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
             vault_table: settings.vault_table,

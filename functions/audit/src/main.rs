@@ -2,6 +2,7 @@
 
 use audit::AuditApi;
 use runtime::{Aws, Environment, LogFormat, start_logs};
+use web::RequestLimit;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -11,7 +12,8 @@ async fn main() -> Result<(), lambda_http::Error> {
     let audit_table = environment.required("OWNKEY_TABLE_AUDIT");
     let anchors_bucket = environment.required("OWNKEY_BUCKET_ANCHORS");
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let limit = RequestLimit::per_second(environment.number("OWNKEY_REQUESTS_PER_SECOND"));
     environment.complete()?;
-    web::lambda::serve(web::finish(AuditApi::new(&aws, audit_table, anchors_bucket).router()), tenant_claim)
-        .await
+    let app = AuditApi::new(&aws, audit_table, anchors_bucket);
+    web::lambda::serve(web::finish(app.router(), limit), tenant_claim).await
 }

@@ -11,7 +11,7 @@ use domain::settle::probe_wait;
 use domain::{AuditId, Fault, JobId, Timestamp};
 use runtime::{now, random};
 use serde::Deserialize;
-use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply};
+use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance};
 
 use crate::JobsApi;
 
@@ -42,9 +42,18 @@ pub(crate) async fn retry(
     body: Option<JsonBody<Retry>>,
 ) -> Result<Response, Problem> {
     let accept = body.is_some_and(|JsonBody(body)| body.accept_double_charge);
-    let job = app.change(&principal, id, Action::JobRetried, |job| job.retry(accept, now())).await?;
+    let retry = |job: &Job| job.retry(accept, now());
+    let job = app.jobs.read(&principal.tenant, id).await?;
+    retry(&job).map_err(|refused| not_allowed(&job, refused))?;
+    let allowed = app.allow(&principal.tenant, 1).await?;
+    let retried = app.move_on(&principal, job, Action::JobRetried, retry).await;
+    // What was not answered may have been written.
+    if retried.as_ref().is_err_and(|problem| problem.kind() != ProblemKind::Unavailable) {
+        app.allowances.give_back(&principal.tenant, &allowed, 1).await;
+    }
+    let job = retried?;
     app.point_to(&job).await;
-    app.accepted(&job).await
+    Ok(with_allowance(app.accepted(&job).await?, &allowed))
 }
 
 /// A job that waits for credit goes ahead as a probe; the others follow once it has succeeded.

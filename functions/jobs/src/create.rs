@@ -49,7 +49,8 @@ pub(crate) async fn create(
     }
     let mut sources = Sources::of(&app, &principal);
     let order = body.into_order().resolve(&mut sources, 1).await?;
+    let allowed = app.allow(&principal.tenant, 1).await?;
     sources.begin_projects().await?;
     let new = order.job(JobId::make(now(), &random()), (principal.tenant, principal.actor), None);
-    app.submit(new, idempotency_key.as_ref()).await
+    app.submit(new, &allowed, idempotency_key.as_ref()).await
 }

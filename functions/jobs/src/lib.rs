@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allowance;
 mod batches;
 mod change;
 mod create;
@@ -18,13 +19,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
+use domain::allowance::JobLimits;
 use domain::job::{Job, State};
 use domain::outcome::{EXPORT_LIFETIME, Made};
 use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
 use store::{
-    Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Projects, Queues, Tables,
+    Allowances, Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Projects, Queues,
+    Tables,
 };
 use web::{JobView, Link, Problem, look_again_after, reply};
 
@@ -33,6 +36,7 @@ use uploads::Photos;
 /// What this function works with.
 pub struct JobsApi {
     jobs: Jobs,
+    allowances: Allowances,
     credentials: Credentials,
     images: Images,
     personas: Personas,
@@ -49,6 +53,8 @@ pub struct Settings {
     pub images_bucket: String,
     /// The queues of the workers.
     pub queues: Vec<(Provider, String)>,
+    /// How many jobs each tenant may ask for.
+    pub limits: JobLimits,
 }
 
 impl JobsApi {
@@ -58,6 +64,7 @@ impl JobsApi {
         let dynamodb = aws.config(AwsService::Dynamodb);
         Self {
             jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            allowances: Allowances::new(&dynamodb, settings.tables.main.clone(), settings.limits),
             personas: Personas::new(&dynamodb, settings.tables.clone()),
             projects: Projects::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),

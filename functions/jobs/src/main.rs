@@ -3,6 +3,7 @@
 use jobs::{JobsApi, Settings};
 use runtime::{Aws, Environment, LogFormat, start_logs};
 use store::Tables;
+use web::RequestLimit;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -16,8 +17,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         ),
         images_bucket: environment.required("OWNKEY_BUCKET_IMAGES"),
         queues: environment.queues(),
+        limits: environment.job_limits(),
     };
     let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let limit = RequestLimit::per_second(environment.number("OWNKEY_REQUESTS_PER_SECOND"));
     environment.complete()?;
-    web::lambda::serve(web::finish(JobsApi::new(&aws, settings).router()), tenant_claim).await
+    web::lambda::serve(web::finish(JobsApi::new(&aws, settings).router(), limit), tenant_claim).await
 }

@@ -1,6 +1,7 @@
 //! Putting a new job on record, and sending the pointer to it.
 
 use axum::response::Response;
+use domain::allowance::Allowed;
 use domain::audit::{Action, AuditEvent};
 use domain::catalogue::{Catalogue, Model, ModelKind, Status};
 use domain::job::{Job, NewJob};
@@ -10,7 +11,7 @@ use ring::digest::{SHA256, digest};
 use runtime::{now, random};
 use serde::Serialize;
 use store::{Created, IdempotencyKey};
-use web::{Principal, Problem, ProblemKind};
+use web::{Principal, Problem, ProblemKind, with_allowance};
 
 use crate::JobsApi;
 
@@ -29,19 +30,24 @@ impl JobsApi {
         }
     }
 
-    /// 202 with the job: the new one, or the one that the same request is making at the same time.
+    /// 202 with the job that is `allowed`: the new one, or the one that the same request is making at the same time.
     pub(crate) async fn submit(
         &self,
         new: NewJob,
+        allowed: &Allowed,
         idempotency_key: Option<&IdempotencyKey>,
     ) -> Result<Response, Problem> {
         let job = Job::queued(new, now());
         let id = AuditId::make(job.created_at, &random());
         let event = AuditEvent::of_job(id, &job.created_by, Action::JobSubmitted, "ok", &job);
-        match self.jobs.create(&job, idempotency_key, event).await? {
+        let created = self.jobs.create(&job, idempotency_key, event).await;
+        if !matches!(created, Ok(Created::New)) {
+            self.not_made(&job.tenant, allowed, created.as_ref().err().copied()).await;
+        }
+        match created? {
             Created::New => {
                 self.point_to(&job).await;
-                self.accepted(&job).await
+                Ok(with_allowance(self.accepted(&job).await?, allowed))
             }
             Created::Earlier(job) => self.accepted(&job).await,
             Created::OtherRequest => Err(key_reused()),

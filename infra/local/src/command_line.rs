@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use domain::Provider;
+use domain::allowance::JobLimits;
 use local::{Options, ProviderMode};
+use web::RequestLimit;
 
 /// Ownkey: avatars with your own provider API keys. Starts the whole product on this machine.
 #[derive(Debug, Parser)]
@@ -29,6 +31,15 @@ pub(crate) struct CommandLine {
     /// Another address of Anthropic's API, such as http://127.0.0.1:9000
     #[arg(long, global = true, value_name = "URL")]
     anthropic_url: Option<String>,
+    /// How many requests a tenant may send each second
+    #[arg(long, global = true, value_name = "N", default_value_t = 5_000)]
+    requests_per_second: u32,
+    /// How many jobs a tenant may ask for in an hour
+    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000)]
+    jobs_per_hour: u32,
+    /// How many jobs of a tenant may wait at the same time
+    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000)]
+    jobs_waiting: u32,
     /// What to do instead of serving
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -68,6 +79,8 @@ impl CommandLine {
             think_time: Duration::from_millis(700),
             workers: true,
             seal_after: Duration::from_secs(60),
+            requests: RequestLimit::per_second(self.requests_per_second),
+            jobs: JobLimits { per_hour: self.jobs_per_hour, waiting: self.jobs_waiting },
         }
     }
 

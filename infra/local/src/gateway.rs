@@ -12,7 +12,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, HOST};
 use serde::Deserialize;
 use serde_json::json;
-use web::{Claims, Problem, ProblemKind, QueryOf, RequestId, TenantClaim, reply};
+use web::{Claims, Problem, ProblemKind, QueryOf, RequestId, RequestLimit, TenantClaim, reply};
 
 use crate::issuer::{Issuer, LIFETIME};
 
@@ -20,10 +20,10 @@ use crate::issuer::{Issuer, LIFETIME};
 const ALL_SCOPES: &str = "keys:read keys:write jobs:read jobs:write account:read account:write audit:read";
 
 /// Puts the gateway before the functions.
-pub(crate) fn gateway(functions: Router, issuer: Issuer) -> Router {
+pub(crate) fn gateway(functions: Router, issuer: Issuer, limit: RequestLimit) -> Router {
     let issuer = Arc::new(issuer);
     let local = Router::new().route("/local/token", get(token)).with_state(issuer.clone());
-    web::finish(functions.merge(local)).layer(from_fn_with_state(issuer, admit))
+    web::finish(functions.merge(local), limit).layer(from_fn_with_state(issuer, admit))
 }
 
 async fn admit(State(issuer): State<Arc<Issuer>>, mut request: Request, next: Next) -> Response {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Provider;
+use domain::allowance::JobLimits;
 use providers::{Endpoints, Providers};
 use runtime::{Aws, AwsService, LoopbackAws};
 use sealer::AuditSealer;
@@ -12,6 +13,7 @@ use store::Tables;
 use sweeper::{Belief, Sweeper};
 use tokio::task::JoinSet;
 use vault::KmsKeys;
+use web::RequestLimit;
 use worker::Worker;
 
 use crate::data_folder::DataFolder;
@@ -52,6 +54,10 @@ pub struct Options {
     pub workers: bool,
     /// How old a line of the audit trail must be to be sealed. Longer than the time in which it is written.
     pub seal_after: Duration,
+    /// How many requests each tenant may send.
+    pub requests: RequestLimit,
+    /// How many jobs each tenant may ask for.
+    pub jobs: JobLimits,
 }
 
 /// Who the providers are.
@@ -110,7 +116,8 @@ impl Stack {
         let endpoints = endpoints(&options, &sandbox_url);
         let providers = Providers::new(endpoints.clone())?;
 
-        let parts = Parts { aws: &aws, providers, kms_keys: &kms_keys, queues: &queues };
+        let limits = options.jobs;
+        let parts = Parts { aws: &aws, providers, kms_keys: &kms_keys, queues: &queues, limits };
         let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
         let functions = functions.merge(sandbox.clone().controls());
         let sweeper = Arc::new(Sweeper::new(&aws, tables(), queues.clone()));
@@ -132,7 +139,7 @@ impl Stack {
             tasks.spawn(seal_every(SEALING, AuditSealer::new(&aws, settings)));
         }
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
-        tasks.spawn(serve_router(listener, gateway(functions, issuer)));
+        tasks.spawn(serve_router(listener, gateway(functions, issuer, options.requests)));
 
         let Emulators { aws, kms } = emulators;
         Ok(Self { url, aws, kms, kms_keys, sandbox, endpoints, queues, _tasks: tasks, _data: data })
@@ -205,6 +212,7 @@ struct Parts<'a> {
     providers: Providers,
     kms_keys: &'a KmsKeys,
     queues: &'a [(Provider, String)],
+    limits: JobLimits,
 }
 
 impl Parts<'_> {
@@ -217,6 +225,7 @@ impl Parts<'_> {
             tables: tables(),
             vault_table: tables::VAULT.to_owned(),
             queues: self.queues.to_vec(),
+            limits: self.limits,
             kms_key: self.kms_keys.current().clone(),
             stage: STAGE.to_owned(),
             refusal_hint: (mode == ProviderMode::Sandbox).then(|| hint.to_owned()),
@@ -225,6 +234,7 @@ impl Parts<'_> {
             tables: tables(),
             images_bucket: tables::IMAGES.to_owned(),
             queues: self.queues.to_vec(),
+            limits: self.limits,
         };
         let api_keys = api_keys::ApiKeys::new(self.aws, self.providers.clone(), api_keys).router();
         let jobs = jobs::JobsApi::new(self.aws, jobs).router();

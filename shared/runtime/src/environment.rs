@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use domain::Provider;
+use domain::allowance::JobLimits;
 
 /// Reads variables and remembers which are missing.
 ///
@@ -19,7 +20,7 @@ pub struct Environment {
 
 /// The function cannot start. `infra/template.yaml` sets these.
 #[derive(Debug, thiserror::Error)]
-#[error("environment variables not set: {}", .0.join(", "))]
+#[error("environment variables not set, or no number where one is needed: {}", .0.join(", "))]
 pub struct MissingVariables(Vec<&'static str>);
 
 impl Environment {
@@ -28,6 +29,14 @@ impl Environment {
         self.optional(name).unwrap_or_else(|| {
             self.missing.borrow_mut().push(name);
             String::new()
+        })
+    }
+
+    /// A number that the function cannot do without.
+    pub fn number(&self, name: &'static str) -> u32 {
+        self.optional(name).and_then(|value| value.parse().ok()).unwrap_or_else(|| {
+            self.missing.borrow_mut().push(name);
+            0
         })
     }
 
@@ -45,6 +54,12 @@ impl Environment {
             Provider::Anthropic => "OWNKEY_QUEUE_ANTHROPIC",
         };
         Provider::ALL.into_iter().map(|provider| (provider, self.required(variable(provider)))).collect()
+    }
+
+    /// How many jobs each tenant may ask for.
+    pub fn job_limits(&self) -> JobLimits {
+        let (per_hour, waiting) = (self.number("OWNKEY_JOBS_PER_HOUR"), self.number("OWNKEY_JOBS_WAITING"));
+        JobLimits { per_hour, waiting }
     }
 
     /// Another address of a provider's API, where there is one: a regional one, a gateway, a test.

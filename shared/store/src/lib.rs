@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allowances;
 mod anchors;
 mod audit_item;
 mod audit_trail;
@@ -30,6 +31,7 @@ mod usage_item;
 mod work;
 mod work_entry;
 
+pub use allowances::Allowances;
 pub use anchors::Anchors;
 pub use audit_trail::{AuditFilter, AuditTrail, Order, Row};
 pub use budgets::Budgets;

@@ -7,17 +7,23 @@ use aws_types::SdkConfig;
 use domain::batch::Batch;
 use domain::credential::Slot;
 use domain::job::Job;
-use domain::{Fault, Timestamp};
+use domain::{Fault, TenantId, Timestamp};
+use futures_util::future::join_all;
 
 use crate::audit_item::Item;
 use crate::error::fault;
-use crate::work_entry::{BATCHES, SHARDS, due_order, paused_partition, waiting_for};
+use crate::work_entry::{
+    BATCHES, SHARDS, due_order, due_partition, paused_partition, paused_partition_of, waiting_for,
+};
 use crate::{Page, batch_item, job_item};
 
 const INDEX: &str = "work";
 
 /// How many jobs are looked at in one query.
 const PAGE: i32 = 100;
+
+/// How many pages of a megabyte are read of each partition, to count a tenant's jobs among those of all.
+const PAGES_COUNTED: usize = 16;
 
 /// Where the next page of due jobs begins.
 #[derive(Debug)]
@@ -128,25 +134,49 @@ fn readable(items: Option<Vec<Item>>) -> Vec<Job> {
 
 /// How many jobs wait for the API key of a slot.
 pub(crate) async fn count_waiting(client: &Client, table: &str, slot: &Slot) -> Result<u64, Fault> {
-    let mut count = 0;
-    let mut from = None;
-    loop {
-        let answer = client
-            .query()
-            .table_name(table)
-            .index_name(INDEX)
-            .select(Select::Count)
-            .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
-            .expression_attribute_values(":pk", AttributeValue::S(paused_partition(slot)))
-            .expression_attribute_values(":sk", AttributeValue::S(waiting_for(slot)))
-            .set_exclusive_start_key(from)
-            .send()
-            .await
-            .map_err(|error| fault("Query work", error))?;
-        count += u64::try_from(answer.count).unwrap_or(0);
-        from = answer.last_evaluated_key;
+    let waiting = count_entries(client, table, paused_partition(slot))
+        .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
+        .expression_attribute_values(":sk", AttributeValue::S(waiting_for(slot)));
+    add_up(waiting, usize::MAX).await
+}
+
+/// How many jobs of a tenant are queued, under way or paused. Of very many jobs of all tenants only a part is read, and
+/// there may be more.
+pub(crate) async fn count_unfinished(client: &Client, table: &str, tenant: &TenantId) -> Result<i64, Fault> {
+    let due = (0..SHARDS).map(|shard| {
+        count_entries(client, table, due_partition(shard))
+            .key_condition_expression("work_pk = :pk")
+            .filter_expression("#tenant = :tenant")
+            .expression_attribute_names("#tenant", "tenant")
+            .expression_attribute_values(":tenant", AttributeValue::S(tenant.to_string()))
+    });
+    let paused = count_entries(client, table, paused_partition_of(tenant))
+        .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
+        .expression_attribute_values(":sk", AttributeValue::S(format!("{tenant}#")));
+    let all = join_all(due.chain([paused]).map(|entries| add_up(entries, PAGES_COUNTED))).await;
+    let sum = all.into_iter().try_fold(0_u64, |sum, count| Ok(sum.saturating_add(count?)))?;
+    Ok(i64::try_from(sum).unwrap_or(i64::MAX))
+}
+
+fn count_entries(client: &Client, table: &str, pk: String) -> QueryFluentBuilder {
+    client
+        .query()
+        .table_name(table)
+        .index_name(INDEX)
+        .select(Select::Count)
+        .expression_attribute_values(":pk", AttributeValue::S(pk))
+}
+
+async fn add_up(query: QueryFluentBuilder, most_pages: usize) -> Result<u64, Fault> {
+    let (mut count, mut from) = (0, None);
+    for _ in 0..most_pages {
+        let page = query.clone().set_exclusive_start_key(from).send();
+        let page = page.await.map_err(|error| fault("Query work", error))?;
+        count += u64::try_from(page.count).unwrap_or(0);
+        from = page.last_evaluated_key;
         if from.is_none() {
-            return Ok(count);
+            break;
         }
     }
+    Ok(count)
 }

@@ -1,8 +1,8 @@
 //! Where a job stands in the index of jobs that somebody must look at again.
 
-use domain::Timestamp;
 use domain::credential::{Scope, Slot};
 use domain::job::{Job, PauseReason, State};
+use domain::{TenantId, Timestamp};
 
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
 pub(crate) const SHARDS: u8 = 8;
@@ -28,12 +28,22 @@ pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
         }
         State::Unknown | State::Succeeded { .. } | State::Failed { .. } | State::Cancelled => return None,
     };
-    Some((format!("DUE#{}", job.id.spread() % SHARDS), format!("{}#{}", due_order(at), job.id)))
+    Some((due_partition(job.id.spread() % SHARDS), format!("{}#{}", due_order(at), job.id)))
+}
+
+/// Where jobs lie that are to be looked at by some time.
+pub(crate) fn due_partition(shard: u8) -> String {
+    format!("DUE#{shard}")
 }
 
 /// A group lies in one partition, so that its order is kept.
 pub(crate) fn paused_partition(slot: &Slot) -> String {
-    let sum = slot.tenant.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    paused_partition_of(&slot.tenant)
+}
+
+/// All groups of a tenant lie in the same.
+pub(crate) fn paused_partition_of(tenant: &TenantId) -> String {
+    let sum = tenant.as_str().bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
     format!("PAUSED#{}", sum % SHARDS)
 }
 

@@ -8,7 +8,9 @@ mod job_view;
 mod parts;
 mod problem;
 mod request;
+mod request_limit;
 mod router;
+mod standing;
 
 pub use body::{JsonBody, parse, plain_name};
 pub use domain::time::Time;
@@ -19,4 +21,6 @@ pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,
     Principal, RequestId, TenantClaim,
 };
+pub use request_limit::RequestLimit;
 pub use router::finish;
+pub use standing::{Standing, with_allowance};

@@ -9,6 +9,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::Standing;
+
 macro_rules! problem_kinds {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
         /// What kind of trouble it is.
@@ -86,6 +88,8 @@ problem_kinds! {
     UploadUnusable = "upload-unusable", UNPROCESSABLE_ENTITY, "The upload cannot be used";
     /// Somebody else was first.
     Conflict = "conflict", CONFLICT, "Changed at the same time";
+    /// More than a limit allows.
+    TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, "Too many at once";
     /// A service of ours does not answer.
     Unavailable = "temporarily-unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable";
     /// Our mistake.
@@ -98,12 +102,20 @@ pub struct Problem {
     kind: ProblemKind,
     detail: String,
     more: Map<String, Value>,
+    /// The limit that is reached.
+    standing: Option<Standing>,
 }
 
 impl Problem {
     /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), more: Map::new() }
+        Self { kind, detail: detail.into(), more: Map::new(), standing: None }
+    }
+
+    /// Refuses what is more than a limit allows. `detail`: how much that is, and what to do.
+    pub fn too_many(standing: Standing, detail: impl Into<String>) -> Self {
+        let problem = Self::new(ProblemKind::TooManyRequests, detail).with("limit", standing.quota);
+        Self { standing: Some(standing), ..problem }
     }
 
     /// Refuses what is meant for a project that takes nothing new.
@@ -161,7 +173,7 @@ impl From<Fault> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.kind.status();
+        let (status, standing) = (self.kind.status(), self.standing.clone());
         let mut members = self.members();
         members.insert("status".to_owned(), status.as_u16().into());
         let mut response = (status, Value::Object(members).to_string()).into_response();
@@ -173,6 +185,10 @@ impl IntoResponse for Problem {
             StatusCode::SERVICE_UNAVAILABLE => headers.insert(RETRY_AFTER, HeaderValue::from_static("5")),
             _ => None,
         };
+        if let Some(standing) = standing {
+            headers.insert(RETRY_AFTER, HeaderValue::from(standing.more_in_seconds));
+            standing.tell(headers);
+        }
         response
     }
 }

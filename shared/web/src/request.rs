@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
 use domain::TenantId;
+use http::Extensions;
 use http::request::Parts;
 
 use crate::{Problem, ProblemKind};
@@ -81,18 +82,27 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
             let detail = format!("This needs the scope `{}`. Get a token that has it.", S::NAME);
             return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", S::NAME));
         }
-        let tenant_claim = parts.extensions.get::<TenantClaim>().map_or("sub", |claim| claim.0.as_str());
-        let tenant = claims.get(tenant_claim).and_then(|tenant| elements(tenant).parse().ok());
         let actor = claims.get("sub").filter(|sub| (1..=128).contains(&sub.len()));
-        match (tenant, actor) {
+        match (tenant_of(&parts.extensions), actor) {
             (Some(tenant), Some(actor)) => Ok(Self(Principal { tenant, actor: actor.clone() }, PhantomData)),
             _ => {
+                let tenant_claim = tenant_claim(&parts.extensions);
                 let detail =
                     format!("The token's claims `{tenant_claim}` and `sub` must name an account and a user.");
                 Err(unauthorized(&detail))
             }
         }
     }
+}
+
+fn tenant_claim(extensions: &Extensions) -> &str {
+    extensions.get::<TenantClaim>().map_or("sub", |claim| claim.0.as_str())
+}
+
+/// The tenant that the request's token names, if there is one and it names one.
+pub(crate) fn tenant_of(extensions: &Extensions) -> Option<TenantId> {
+    let Claims(claims) = extensions.get()?;
+    elements(claims.get(tenant_claim(extensions))?).parse().ok()
 }
 
 /// API Gateway hands a claim that is a list on as `[a b]`. A tenant must then be the only one in it.

@@ -1,4 +1,4 @@
-//! What every function's router ends with: problems for what is not there, a request id, and one log line.
+//! What every function's router ends with: problems for what is not there, a limit, a request id, and one log line.
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -6,13 +6,19 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method, Uri};
 
-use crate::{Problem, ProblemKind, RequestId};
+use crate::request_limit::{Buckets, within_limit};
+use crate::{Problem, ProblemKind, RequestId, RequestLimit};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Completes a router.
-pub fn finish(router: Router) -> Router {
-    router.method_not_allowed_fallback(method_not_allowed).fallback(not_found).layer(from_fn(observe))
+/// Completes a router, and holds each tenant's requests against `limit`.
+pub fn finish(router: Router, limit: RequestLimit) -> Router {
+    let buckets = Buckets::of(limit);
+    router
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .layer(from_fn(move |request: Request, next: Next| within_limit(buckets.clone(), request, next)))
+        .layer(from_fn(observe))
 }
 
 async fn not_found(_: Uri) -> Problem {

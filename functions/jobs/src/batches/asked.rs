@@ -1,6 +1,7 @@
 //! What a batch asks for: jobs from a list, or one job several times, in several styles and of several personas.
 
 use domain::PersonaId;
+use domain::allowance::Allowed;
 use domain::batch::{MOST_JOBS, Order};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,10 +44,12 @@ pub(super) struct Resolved {
     pub(super) orders: Vec<Order>,
     /// Problems, each with the `index` of its job and, if it holds for several that are alike, their `count`.
     pub(super) refused: Vec<Value>,
+    /// What the jobs were taken out of.
+    pub(super) allowed: Allowed,
 }
 
 impl JobsApi {
-    /// Looks up and checks all that a batch asks for.
+    /// Looks up and checks all that a batch asks for, and whether it may be so much.
     pub(super) async fn resolve(&self, principal: &Principal, body: Body) -> Result<Resolved, Problem> {
         let partial = body.partial;
         let mut sources = Sources::of(self, principal);
@@ -83,8 +86,10 @@ impl JobsApi {
                 Problem::new(ProblemKind::PayloadTooLarge, detail).with("limit_bytes", MOST_PROMPT_BYTES)
             );
         }
+        let jobs = orders.iter().map(|order| order.count).sum();
+        let allowed = self.allow(&principal.tenant, jobs).await?;
         sources.begin_projects().await?;
-        Ok(Resolved { orders, refused })
+        Ok(Resolved { orders, refused, allowed })
     }
 }
 

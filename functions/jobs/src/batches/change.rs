@@ -14,7 +14,7 @@ use domain::{BatchId, Timestamp};
 use futures_util::future::join_all;
 use runtime::now;
 use serde::Deserialize;
-use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply};
+use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance};
 
 use crate::JobsApi;
 
@@ -48,7 +48,7 @@ pub(crate) async fn cancel(
         State::Unknown if !discard_unknown => Err(NotAllowed { state: job.state.name() }),
         _ => job.cancel(now()),
     };
-    let moved = app.move_each(&principal, &batch, Action::JobCancelled, cancel).await?;
+    let moved = app.move_each(&principal, &batch, (Action::JobCancelled, u32::MAX), cancel).await?;
     let view = app.batch_view(&batch).await?;
     Ok(reply::ok(&view.with_moved(moved.told_as("cancelled"))))
 }
@@ -66,10 +66,14 @@ pub(crate) async fn retry(
     _nothing: Option<JsonBody<Retry>>,
 ) -> Result<Response, Problem> {
     let batch = app.jobs.read_batch(&principal.tenant, id).await?;
+    let failed = app.jobs.count_states(&batch).await?.get("failed").copied().unwrap_or(0);
+    let allowed = app.allow(&principal.tenant, failed).await?;
     let retry = |job: &Job| job.retry(false, now());
-    let moved = app.move_each(&principal, &batch, Action::JobRetried, retry).await?;
+    let moved = app.move_each(&principal, &batch, (Action::JobRetried, failed), retry).await?;
+    app.allowances.give_back(&principal.tenant, &allowed, failed.saturating_sub(moved.moved)).await;
     let view = app.batch_view(&batch).await?.with_moved(moved.told_as("retried"));
-    Ok(reply::accepted(&view, &format!("/v1/batches/{id}"), 1))
+    let answer = reply::accepted(&view, &format!("/v1/batches/{id}"), 1);
+    Ok(with_allowance(answer, &allowed))
 }
 
 /// How many jobs were moved, and how many could not be although their state allows it: a store of ours did not answer,
@@ -87,21 +91,24 @@ impl Moved {
 }
 
 impl JobsApi {
-    /// Makes a move of each job of a batch whose state allows it. Those that are queued then get their pointers.
+    /// Makes a move of each job of a batch whose state allows it, of `most` at most. Those that are queued then get
+    /// their pointers.
     async fn move_each(
         &self,
         principal: &Principal,
         batch: &Batch,
-        action: Action,
+        (action, most): (Action, u32),
         make: impl Fn(&Job) -> Result<Job, NotAllowed>,
     ) -> Result<Moved, Problem> {
-        let (mut all, mut after) = (Moved::default(), None);
+        let (mut all, mut after, mut tried) = (Moved::default(), None, 0);
         let stop = now().saturating_add(LONGEST_MOVING).unwrap_or(Timestamp::MAX);
         loop {
             let page = self.jobs.of_batch(batch, after).await?;
             let movable: Vec<_> = page.items.into_iter().filter(|job| make(job).is_ok()).collect();
             for jobs in movable.chunks(AT_ONCE) {
-                if now() > stop {
+                // Those that came into the state only now are for the next request.
+                tried += u32::try_from(jobs.len()).unwrap_or(0);
+                if now() > stop || tried > most {
                     all.missed += u32::try_from(jobs.len()).unwrap_or(0);
                     continue;
                 }

@@ -14,7 +14,7 @@ use http::HeaderMap;
 use runtime::{now, random};
 use serde_json::Value;
 use store::Created;
-use web::{JobsWrite, JsonBody, Permit, Problem, reply};
+use web::{JobsWrite, JsonBody, Permit, Problem, reply, with_allowance};
 
 use super::asked::Body;
 use crate::JobsApi;
@@ -42,10 +42,15 @@ pub(crate) async fn create(
     let id = BatchId::make(now(), &random());
     let batch = Batch::of(&resolved.orders, id, (principal.tenant, principal.actor));
     let orders = (resolved.orders.as_slice(), resolved.refused.as_slice());
-    match app.jobs.create_batch(&batch, orders, idempotency_key.as_ref()).await? {
+    let created = app.jobs.create_batch(&batch, orders, idempotency_key.as_ref()).await;
+    if !matches!(created, Ok(Created::New)) {
+        app.not_made(&batch.tenant, &resolved.allowed, created.as_ref().err().copied()).await;
+    }
+    match created? {
         Created::New => {
             let batch = app.make_jobs(batch).await;
-            app.answer(&batch, partial.then_some(resolved.refused)).await
+            let answer = app.answer(&batch, partial.then_some(resolved.refused)).await?;
+            Ok(with_allowance(answer, &resolved.allowed))
         }
         Created::Earlier(batch) => app.answer_again(&batch, partial).await,
         Created::OtherRequest => Err(key_reused()),

@@ -28,6 +28,7 @@ pub(crate) async fn export(
     let filter = JobFilter { batch: Some(id), ..JobFilter::default() };
     let some = app.jobs.list(&batch.tenant, &filter, 1).await?;
     let provider = some.items.first().ok_or(Fault::Unavailable)?.provider;
+    let allowed = app.allow(&principal.tenant, 1).await?;
     let new = NewJob {
         id: JobId::make(now(), &random()),
         tenant: principal.tenant,
@@ -40,5 +41,5 @@ pub(crate) async fn export(
         estimated: Usd::ZERO,
         price_version: String::new(),
     };
-    app.submit(new, idempotency_key.as_ref()).await
+    app.submit(new, &allowed, idempotency_key.as_ref()).await
 }

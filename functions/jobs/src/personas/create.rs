@@ -46,8 +46,9 @@ pub(crate) async fn create(
     let mut sources = Sources::of(&app, &principal);
     if let Some(project) = &project {
         sources.project(project).await?;
-        sources.begin_projects().await?;
     }
+    let allowed = app.allow(&principal.tenant, 1).await?;
+    sources.begin_projects().await?;
     let new = NewJob {
         id: JobId::make(now(), &random()),
         tenant: principal.tenant,
@@ -59,7 +60,7 @@ pub(crate) async fn create(
         price_version: Catalogue::shipped().price_version.clone(),
         task: Task::Persona(request),
     };
-    app.submit(new, idempotency_key.as_ref()).await
+    app.submit(new, &allowed, idempotency_key.as_ref()).await
 }
 
 impl Brief {
