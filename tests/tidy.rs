@@ -23,11 +23,11 @@ const LAYERS: [&[&str]; 5] = [
     &["tests"],
 ];
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-fn files(folder: &Path, suffixes: &[&str]) -> Vec<(PathBuf, String)> {
+pub(crate) fn files(folder: &Path, suffixes: &[&str]) -> Vec<(PathBuf, String)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

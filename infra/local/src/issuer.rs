@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding};
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use runtime::now;
@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 pub(crate) const ISSUER: &str = "ownkey-local";
 /// For whom, in the tokens.
 pub(crate) const AUDIENCE: &str = "ownkey";
+/// Which of the issuer's keys has signed. It has one.
+const SIGNING_KEY_ID: &str = "local-1";
 /// How long a token is good, in seconds.
 pub(crate) const LIFETIME: i64 = 3600;
 
@@ -52,18 +54,44 @@ impl Issuer {
             "iat": issued_at,
             "exp": issued_at + LIFETIME,
         });
-        encode(&Header::new(Algorithm::RS256), &claims, &self.signing).map_err(io::Error::other)
+        let header = Header { kid: Some(SIGNING_KEY_ID.to_owned()), ..Header::new(Algorithm::RS256) };
+        encode(&header, &claims, &self.signing).map_err(io::Error::other)
     }
 
-    /// The claims of a token, if it is good: one algorithm, one issuer, one audience, not expired.
+    /// The claims of a token, if it is good: one algorithm, one signing key, one issuer, one audience, and of this time.
+    /// What else its header says is not looked at: no address, no key of its own.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
     pub(crate) fn check(&self, token: &str) -> Option<HashMap<String, String>> {
+        if decode_header(token).ok()?.kid.as_deref() != Some(SIGNING_KEY_ID) {
+            return None;
+        }
         let mut rules = Validation::new(Algorithm::RS256);
         rules.set_issuer(&[ISSUER]);
-        rules.set_audience(&[AUDIENCE]);
-        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        rules.set_required_spec_claims(&["exp", "iss", "sub"]);
         rules.validate_nbf = true;
+        rules.leeway = 0;
+        // Below: some issuers name the client instead of an audience.
+        rules.validate_aud = false;
         let claims = decode::<HashMap<String, Value>>(token, &self.checking, &rules).ok()?.claims;
+        let from_the_future = match claims.get("iat") {
+            Some(issued_at) => {
+                issued_at.as_f64().is_none_or(|at| at > now().as_millisecond() as f64 / 1000.0)
+            }
+            None => false,
+        };
+        if from_the_future || !is_for_us(&claims) {
+            return None;
+        }
         Some(claims.into_iter().map(|(name, value)| (name, as_the_gateway_says(&value))).collect())
+    }
+}
+
+/// API Gateway looks at `client_id` only when there is no `aud`.
+fn is_for_us(claims: &HashMap<String, Value>) -> bool {
+    match claims.get("aud").or_else(|| claims.get("client_id")) {
+        Some(Value::Array(several)) => several.iter().any(|one| one == AUDIENCE),
+        Some(one) => one == AUDIENCE,
+        None => false,
     }
 }
 

@@ -77,6 +77,10 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
         let claims = parts.extensions.get::<Claims>();
         let Claims(claims) =
             claims.ok_or_else(|| unauthorized("Send a token: `Authorization: Bearer ...`."))?;
+        // Where an issuer tells its kinds of tokens apart, as Cognito does: one that says who somebody is allows nothing.
+        if claims.get("token_use").is_some_and(|kind| kind != "access") {
+            return Err(unauthorized("This token says who you are. Send the access token."));
+        }
         let granted = claims.get("scope").or_else(|| claims.get("scp")).map_or("", |claim| elements(claim));
         if !granted.split_ascii_whitespace().any(|scope| scope == S::NAME) {
             let detail = format!("This needs the scope `{}`. Get a token that has it.", S::NAME);
