@@ -10,7 +10,7 @@ use domain::job::{Job, NewJob, Task};
 use domain::queue::JobRef;
 use domain::{AuditId, Fault, JobId, Usd};
 use runtime::{now, random};
-use web::{JobView, KeysWrite, PathOf, Permit, Problem, reply, with_allowance};
+use web::{JobView, JsonBody, KeysWrite, Nothing, PathOf, Permit, Problem, reply, with_allowance};
 
 use crate::{ApiKeys, Place, stored_in};
 
@@ -18,6 +18,7 @@ pub(crate) async fn test(
     Permit(principal, _): Permit<KeysWrite>,
     PathOf(place): PathOf<Place>,
     State(app): State<Arc<ApiKeys>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let slot = place.slot(&principal)?;
     stored_in(&app, &slot).await?;

@@ -11,7 +11,9 @@ use domain::settle::probe_wait;
 use domain::{AuditId, Fault, JobId, Timestamp};
 use runtime::{now, random};
 use serde::Deserialize;
-use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance};
+use web::{
+    JobsWrite, JsonBody, Nothing, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance,
+};
 
 use crate::JobsApi;
 
@@ -30,6 +32,7 @@ pub(crate) async fn cancel(
     Permit(principal, _): Permit<JobsWrite>,
     PathOf(id): PathOf<JobId>,
     App(app): App<Arc<JobsApi>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let job = app.change(&principal, id, Action::JobCancelled, |job| job.cancel(now())).await?;
     Ok(reply::ok(&app.view(&job).await?))
@@ -61,6 +64,7 @@ pub(crate) async fn resume(
     Permit(principal, _): Permit<JobsWrite>,
     PathOf(id): PathOf<JobId>,
     App(app): App<Arc<JobsApi>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let job = app.jobs.read(&principal.tenant, id).await?;
     if matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. }) {

@@ -2,8 +2,9 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use http_body_util::{BodyExt, Limited};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{Problem, ProblemKind};
@@ -29,28 +30,37 @@ impl<T: DeserializeOwned, A: Send + Sync> OptionalFromRequest<A> for JsonBody<T>
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &A) -> Result<Option<Self>, Problem> {
-        if !request.headers().contains_key(CONTENT_TYPE) {
+        let (parts, body) = request.into_parts();
+        check_length(&parts.headers)?;
+        let body = read(body).await?;
+        if body.trim_ascii().is_empty() {
             return Ok(None);
         }
-        check_headers(request.headers())?;
-        let body = read(request.into_body()).await?;
-        if body.trim_ascii().is_empty() { Ok(None) } else { parse(&body).map(|body| Some(Self(body))) }
+        check_headers(&parts.headers)?;
+        parse(&body).map(|body| Some(Self(body)))
     }
 }
 
+/// What a route takes that takes nothing: no body, or `{}`. So a field that somebody hopes will do something is refused
+/// there too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
-    let header =
-        |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    let media_type = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if media_type != "application/json" {
         let detail = "Set the header `Content-Type: application/json`.";
         return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
     }
-    // Refused by what it announces, before it is read.
-    if header(CONTENT_LENGTH).parse::<usize>().is_ok_and(|length| length > LARGEST_BODY) {
-        return Err(too_large());
-    }
-    Ok(())
+    check_length(headers)
+}
+
+/// Refuses by what it announces, before it is read.
+fn check_length(headers: &HeaderMap) -> Result<(), Problem> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LARGEST_BODY) { Err(too_large()) } else { Ok(()) }
 }
 
 async fn read(body: Body) -> Result<bytes::Bytes, Problem> {

@@ -12,7 +12,7 @@ mod request_limit;
 mod router;
 mod standing;
 
-pub use body::{JsonBody, parse, plain_name};
+pub use body::{JsonBody, Nothing, parse, plain_name};
 pub use domain::time::Time;
 pub use job_view::{JobView, Link, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf, accepted, if_match};

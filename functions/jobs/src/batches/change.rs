@@ -14,7 +14,9 @@ use domain::{BatchId, Timestamp};
 use futures_util::future::join_all;
 use runtime::now;
 use serde::Deserialize;
-use web::{JobsWrite, JsonBody, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance};
+use web::{
+    JobsWrite, JsonBody, Nothing, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance,
+};
 
 use crate::JobsApi;
 
@@ -53,17 +55,13 @@ pub(crate) async fn cancel(
     Ok(reply::ok(&view.with_moved(moved.told_as("cancelled"))))
 }
 
-/// A retry takes nothing: what is unknown is for its own job's `/retry`, one by one.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Retry {}
-
-/// Does the failed jobs again, and no others: one whose outcome is unknown may have been billed.
+/// Does the failed jobs again, and no others: one whose outcome is unknown may have been billed, and is for its own job's
+/// `/retry`, one by one.
 pub(crate) async fn retry(
     Permit(principal, _): Permit<JobsWrite>,
     PathOf(id): PathOf<BatchId>,
     App(app): App<Arc<JobsApi>>,
-    _nothing: Option<JsonBody<Retry>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let batch = app.jobs.read_batch(&principal.tenant, id).await?;
     let failed = app.jobs.count_states(&batch).await?.get("failed").copied().unwrap_or(0);

@@ -10,7 +10,7 @@ use domain::{BatchId, Fault, JobId, Usd};
 use http::HeaderMap;
 use runtime::{now, random};
 use store::JobFilter;
-use web::{JobsWrite, PathOf, Permit, Problem};
+use web::{JobsWrite, JsonBody, Nothing, PathOf, Permit, Problem};
 
 use crate::JobsApi;
 use crate::submit::idempotency_key;
@@ -20,6 +20,7 @@ pub(crate) async fn export(
     PathOf(id): PathOf<BatchId>,
     headers: HeaderMap,
     App(app): App<Arc<JobsApi>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, &("export", id))?;
     let batch = app.jobs.read_batch(&principal.tenant, id).await?;

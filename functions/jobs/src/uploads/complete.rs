@@ -12,7 +12,7 @@ use domain::upload::{MOST_BYTES, Upload, UploadState};
 use domain::{Fault, UploadId};
 use ring::digest::{SHA256, digest};
 use runtime::now;
-use web::{JobsWrite, PathOf, Permit, Principal, Problem, ProblemKind, reply};
+use web::{JobsWrite, JsonBody, Nothing, PathOf, Permit, Principal, Problem, ProblemKind, reply};
 
 use super::clean::{Cleaned, Unusable, clean};
 use super::view::UploadView;
@@ -23,6 +23,7 @@ pub(crate) async fn complete(
     Permit(principal, _): Permit<JobsWrite>,
     PathOf(id): PathOf<UploadId>,
     App(app): App<Arc<JobsApi>>,
+    _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let upload = app.ready_upload(&principal, id).await?;
     Ok(reply::ok(&UploadView::new(&app.images, &upload).await?))
