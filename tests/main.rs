@@ -34,6 +34,7 @@ mod fuzz;
 mod jobs;
 mod lambda;
 mod limits;
+mod log_lines;
 mod memory;
 mod orders;
 mod personas;

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use api_keys::ApiKeys;
+use domain::allowance::JobLimits;
 use domain::{Provider, Timestamp};
 use futures_util::FutureExt;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -12,6 +13,8 @@ use runtime::{Aws, Environment, now};
 use rustls::RootCertStore;
 use serde_json::{Value, json};
 use store::Tables;
+use vault::KmsKeys;
+use web::RequestLimit;
 use worker::{Settings, Worker};
 
 use crate::{leak, search};
@@ -22,10 +25,8 @@ pub async fn run() -> Result<(), Error> {
     leak::panic_on_demand();
     let environment = Environment::default();
     let aws = Aws::from_environment(&environment);
-    let tables = Tables {
-        main: environment.required("OWNKEY_TABLE_MAIN"),
-        audit: environment.required("OWNKEY_TABLE_AUDIT"),
-    };
+    let tables =
+        Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let (vault_table, stage) =
         (environment.required("OWNKEY_TABLE_VAULT"), environment.required("OWNKEY_STAGE"));
     let kms_key = environment.required("OWNKEY_KMS_KEY");
@@ -39,12 +40,17 @@ pub async fn run() -> Result<(), Error> {
             tables,
             vault_table,
             queues,
+            limits: JobLimits { per_hour: 1_000, waiting: 1_000 },
             kms_key: kms_key.parse()?,
             stage,
             refusal_hint: None,
         };
         let app = ApiKeys::new(&aws, providers, settings);
-        return web::lambda::serve(web::finish(app.router()), "tenant".to_owned()).await;
+        return web::lambda::serve(
+            web::finish(app.router(), RequestLimit::per_second(1_000)),
+            "tenant".to_owned(),
+        )
+        .await;
     }
     let settings = Settings {
         provider: environment.required("OWNKEY_PROVIDER").parse()?,
@@ -52,7 +58,7 @@ pub async fn run() -> Result<(), Error> {
         tables,
         vault_table,
         images_bucket: environment.required("OWNKEY_BUCKET_IMAGES"),
-        kms_key: kms_key.parse()?,
+        kms_keys: KmsKeys::parse(&kms_key, None)?,
         queue: environment.required("OWNKEY_QUEUE"),
         dead_letters: environment.required("OWNKEY_DEAD_LETTERS"),
     };

@@ -35,7 +35,8 @@ fn inputs(target: &'static str, rounds: u64) -> impl Iterator<Item = Input> {
     let seed = given.unwrap_or(usual);
     let rounds = if thorough() { rounds * 20 } else { rounds };
     println!("{target}: {} inputs, {rounds} rounds of OWNKEY_SEED={seed}", corpus.len());
-    let as_they_are = corpus.clone().into_iter().map(move |(name, bytes)| Input { target, from: name, bytes });
+    let as_they_are =
+        corpus.clone().into_iter().map(move |(name, bytes)| Input { target, from: name, bytes });
     let mangled = (0..rounds).map(move |round| {
         let mut random = Random::of(seed, round);
         let (name, bytes) = &corpus[random.below(corpus.len())];

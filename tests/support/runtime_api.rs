@@ -38,6 +38,16 @@ pub struct Function {
 impl Function {
     /// Starts the binary of a function with the environment that the template gives it.
     pub async fn start(name: &str, stack: &TestStack, more: &[(&str, &str)]) -> Self {
+        Self::start_logging(name, stack, more, Stdio::inherit()).await
+    }
+
+    /// The same, with its log lines somewhere else.
+    pub async fn start_logging(
+        name: &str,
+        stack: &TestStack,
+        more: &[(&str, &str)],
+        log: impl Into<Stdio>,
+    ) -> Self {
         let (events, waiting) = mpsc::channel(16);
         let invocations = Arc::new(Invocations { waiting: waiting.into(), pending: Mutex::default() });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -52,7 +62,7 @@ impl Function {
         tokio::spawn(async move { axum::serve(listener, router).await });
         let aws = stack.stack.aws();
         let mut command = Command::new(binary(name).await);
-        command.env_clear().kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.env_clear().kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
         command.envs([
             ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", name),

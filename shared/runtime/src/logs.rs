@@ -9,8 +9,8 @@ use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 use crate::Environment;
 
 /// Libraries (by the beginning of their names) that at the most talkative levels would log whole requests and answers,
-/// prompts and sealed secrets among them. Whatever is asked for, they are not asked. The last three are emulators.
-const CAPPED: [&str; 6] = ["aws_", "hyper", "reqwest", "dynoxide", "rustack", "s3s"];
+/// prompts, links and sealed secrets among them. Whatever is asked for, they are not asked. The last three are emulators.
+const CAPPED: [&str; 7] = ["aws_", "hyper", "reqwest", "lambda_", "dynoxide", "rustack", "s3s"];
 
 /// For whom the lines are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
