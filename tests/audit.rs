@@ -1,8 +1,13 @@
 //! Reading the audit trail.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::AuditId;
 use serde_json::json;
 
 use crate::support::api::id;
+use crate::support::tables::submitted;
 use crate::support::{OK, TestStack};
 
 #[tokio::test]
@@ -60,4 +65,60 @@ async fn a_query_that_does_not_fit_says_so() {
         let named = refused.json["detail"].as_str().unwrap().contains(&format!("`{parameter}`"));
         assert!(named || parameter == "colour", "{refused:?}");
     }
+}
+
+/// IAM cannot tell a new row from an overwritten one, so each write asks that the row is not there.
+#[tokio::test]
+async fn a_line_is_never_overwritten_by_a_later_one() {
+    let stack = TestStack::start_with(|options| options.workers = false).await;
+    let ada = stack.tenant("ada").await;
+    ada.ask_for("a fox").await;
+    let taken: AuditId = id(&ada.trail("").await[0]).parse().unwrap();
+    let row = async || {
+        let key = [("pk", "ada".to_owned()), ("sk", taken.to_string())];
+        let key: HashMap<_, _> =
+            key.into_iter().map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).collect();
+        stack.dynamodb().get_item().table_name("audit").set_key(Some(key)).send().await.unwrap().item
+    };
+    let before = row().await;
+    assert!(before.is_some());
+    let job = TestStack::job_of("ada", &[7; 10]);
+    let mut event = submitted(&job);
+    event.id = taken;
+    stack.jobs().create(&job, None, event.clone()).await.unwrap_err();
+    assert_eq!(row().await, before);
+    assert_eq!(
+        ada.get(&format!("/v1/jobs/{}", job.id)).await.problem(),
+        "not-found",
+        "nothing without its line"
+    );
+    // The same under an id of its own is written: it was the id that was in the way.
+    event.id = taken.following();
+    stack.jobs().create(&job, None, event).await.unwrap();
+}
+
+/// A trail that the sealer does not know of would never be sealed: no first line before its tenant is on the list.
+#[tokio::test]
+async fn whoever_cannot_be_put_on_the_list_of_tenants_gets_no_first_line() {
+    let stack = TestStack::start_with(|options| options.workers = false).await;
+    let (ada, bob) = (stack.tenant("ada").await, stack.tenant("bob").await);
+    ada.ask_for("a fox").await;
+    let listed = async |tenant: &str| {
+        let scan = stack
+            .dynamodb()
+            .scan()
+            .table_name("main")
+            .filter_expression("begins_with(pk, :list) AND sk = :tenant");
+        let scan = scan.expression_attribute_values(":list", AttributeValue::S("TENANTS#".to_owned()));
+        let scan = scan.expression_attribute_values(":tenant", AttributeValue::S(tenant.to_owned()));
+        scan.send().await.unwrap().count
+    };
+    assert_eq!((listed("ada").await, listed("bob").await), (1, 0));
+    // What concerns no tenant's record puts nobody on the list.
+    bob.get("/v1/jobs").await.expect(200);
+    assert_eq!(listed("bob").await, 0);
+    stack.dynamodb().delete_table().table_name("main").send().await.unwrap();
+    let refused = bob.put("/v1/budgets/account", json!({ "monthly_usd": "10" })).await;
+    assert!(refused.status >= 500, "{refused:?}");
+    assert_eq!(stack.count("audit").await, 1);
 }

@@ -15,6 +15,8 @@ pub struct KmsCall {
     pub kms_key: Option<String>,
     /// The context given; of `ReEncrypt` the source's.
     pub encryption_context: BTreeMap<String, String>,
+    /// What the SDK calls it. A call whose answer was lost is sent again under the same name: one opening, asked twice.
+    pub invocation: Option<String>,
     /// The name of the exception, if it was refused.
     pub outcome: Result<(), &'static str>,
 }
@@ -22,7 +24,8 @@ pub struct KmsCall {
 impl KmsCall {
     pub(super) fn of(operation: &str) -> Self {
         let operation = operation.to_owned();
-        Self { operation, kms_key: None, encryption_context: BTreeMap::new(), outcome: Ok(()) }
+        let encryption_context = BTreeMap::new();
+        Self { operation, kms_key: None, encryption_context, invocation: None, outcome: Ok(()) }
     }
 }
 

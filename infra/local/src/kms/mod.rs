@@ -89,9 +89,11 @@ impl KmsEmulator {
 }
 
 async fn answer(State(kms): State<Arc<KmsEmulator>>, headers: HeaderMap, body: Bytes) -> Response {
-    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let target = header("x-amz-target").unwrap_or_default();
     let operation = target.strip_prefix("TrentService.").unwrap_or_default();
     let mut call = KmsCall::of(operation);
+    call.invocation = header("amz-sdk-invocation-id").map(str::to_owned);
     // Only the rare operations that change something touch the disk; they are short enough to run right here.
     let outcome = operations::run(&kms.store, operation, &body, &mut call);
     call.outcome = outcome.as_ref().map(|_| ()).map_err(KmsError::name);
