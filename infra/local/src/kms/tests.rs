@@ -261,3 +261,15 @@ async fn calls_are_on_record_without_secrets() {
     assert_eq!(calls[1].encryption_context["tenant"], "acme");
     assert!(!format!("{calls:?}").contains(made["Plaintext"].as_str().unwrap()));
 }
+
+#[tokio::test]
+async fn of_several_kms_keys_the_newest_comes_first() {
+    let scene = Scene::new("newest");
+    let first = scene.kms.ensure_key("ours").unwrap();
+    scene.kms.ensure_key("another").unwrap();
+    // The time of their making tells, in milliseconds.
+    tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+    let second = scene.kms.make_key("ours").unwrap();
+    assert_eq!(scene.kms.keys("ours"), [second.clone(), first]);
+    assert_eq!(scene.kms.ensure_key("ours").unwrap(), second);
+}
