@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::Provider;
 use domain::allowance::JobLimits;
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -10,11 +11,16 @@ use web::RequestLimit;
 
 use crate::support::{Answer, Api, MODEL, OK, TestStack, id};
 
-/// A stack with few jobs an hour and no workers. Not at the very end of an hour: it would begin anew in between.
-async fn with_jobs(per_hour: u32, waiting: u32) -> TestStack {
-    while runtime::now().as_second() % 3600 > 3570 {
+/// At the very end of an hour the count would begin anew in the middle of a test.
+async fn well_within_an_hour() {
+    while runtime::now().as_second() % 3600 > 3540 {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+}
+
+/// A stack with few jobs an hour and no workers.
+async fn with_jobs(per_hour: u32, waiting: u32) -> TestStack {
+    well_within_an_hour().await;
     TestStack::start_with(|options| {
         options.workers = false;
         options.jobs = JobLimits { per_hour, waiting };
@@ -194,4 +200,26 @@ async fn jobs_that_wait_for_an_api_key_are_waiting_too() {
     ada.eventually(&format!("/v1/batches/{batch}"), |batch| batch["counts"]["succeeded"] == 3).await;
     stack.turn_the_hour("ada").await;
     ada.post("/v1/jobs", fox()).await.expect(202);
+}
+
+#[tokio::test]
+async fn what_is_retried_is_asked_for_again() {
+    well_within_an_hour().await;
+    let stack = TestStack::start_with(|options| options.jobs.per_hour = 12).await;
+    let ada = stack.tenant("ada").await;
+    ada.store_for(Provider::Openai, "moderated").await;
+    let batch = ada.post("/v1/batches", json!({ "job": fox(), "count": 3 })).await;
+    assert_eq!(left(&batch, "jobs"), 9);
+    let path = format!("/v1/batches/{}", id(&batch.json));
+    ada.eventually(&path, |batch| batch["counts"]["failed"] == 3).await;
+    assert_eq!(left(&ada.post(&format!("{path}/retry"), json!({})).await, "jobs"), 6);
+    ada.eventually(&path, |batch| batch["counts"]["failed"] == 3).await;
+    let jobs = ada.get(&format!("/v1/jobs?batch={}", id(&batch.json))).await.expect(200);
+    let retry = format!("/v1/jobs/{}/retry", id(&jobs["items"][0]));
+    assert_eq!(left(&ada.post(&retry, json!({})).await, "jobs"), 5);
+    ada.eventually(&path, |batch| batch["counts"]["failed"] == 3).await;
+    // Three more than are left: none of them is done again.
+    ada.post("/v1/batches", json!({ "job": fox(), "count": 3 })).await.expect(202);
+    refused(&ada.post(&format!("{path}/retry"), json!({})).await);
+    assert_eq!(ada.get(&path).await.expect(200)["counts"]["failed"], 3);
 }

@@ -173,7 +173,8 @@ fn a_route_without_a_row_here_fails_wherever_it_was_added() {
         .iter()
         .flat_map(|name| files(&root().join("functions").join(name).join("src"), &[".rs"]));
     let code: BTreeSet<_> = sources.flat_map(|(_, source)| served(&source)).filter(own).collect();
-    assert_eq!(code, rows, "left: what the functions serve; right: the rows");
+    let in_one: Vec<_> = code.symmetric_difference(&rows).collect();
+    assert!(in_one.is_empty(), "served and without a row, or the other way round: {in_one:?}");
 
     for (method, path, scope, folder) in deployed() {
         let row = ROUTES.iter().find(|row| (row.0, row.1) == (method.as_str(), path.as_str()));
