@@ -43,6 +43,15 @@ impl Mouth {
         Self { says, providers: Providers::new(endpoints).unwrap(), url }
     }
 
+    /// Whether an address is this double's, or the real provider's own, to which a gateway may point as well.
+    fn is_theirs(&self, address: &str) -> bool {
+        let url = reqwest::Url::parse(address).unwrap();
+        let official =
+            |host: &str| [".bfl.ai", ".bfl.ml"].iter().any(|domain| format!(".{host}").ends_with(domain));
+        let own = url.origin() == reqwest::Url::parse(&self.url).unwrap().origin();
+        own || (url.scheme() == "https" && url.port().is_none() && url.domain().is_some_and(official))
+    }
+
     /// What is said next.
     fn say(&self, input: &[u8]) {
         let line = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
@@ -127,7 +136,7 @@ async fn black_forest_labs_answers_to_an_order_are_an_order_or_a_failure() {
     let ends = listen("bfl_order", Provider::Bfl, async |mouth, api_key| {
         match mouth.providers.make_image(Provider::Bfl, api_key, &request, Vec::new()).await {
             Ok(Drawn::Ordered(ordered)) => {
-                assert!(ordered.polling_url.starts_with(&mouth.url), "{ordered:?}");
+                assert!(mouth.is_theirs(&ordered.polling_url), "{ordered:?}");
                 assert!(ordered.id.bytes().all(|byte| byte.is_ascii_graphic()));
                 "an order".to_owned()
             }
@@ -144,8 +153,11 @@ async fn black_forest_labs_answers_to_a_question_never_lose_the_order() {
         let url = format!("{}/v1/get_result?id=1", mouth.url);
         match mouth.providers.ask(Provider::Bfl, api_key, &url).await {
             Progress::Ready(sample) => {
-                let fetched = mouth.providers.fetch(&sample).await;
-                assert!(fetched.is_err(), "what is said is never an image");
+                // Nothing here asks the real one for anything.
+                if sample.url.starts_with(&mouth.url) {
+                    let fetched = mouth.providers.fetch(&sample).await;
+                    assert!(fetched.is_err(), "what is said is never an image");
+                }
                 "ready".to_owned()
             }
             Progress::Working => "working".to_owned(),

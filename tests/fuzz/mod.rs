@@ -33,7 +33,7 @@ fn inputs(target: &'static str, rounds: u64) -> impl Iterator<Item = Input> {
     // The same in every run, so that a run that fails is no surprise; thorough ones look further each time.
     let usual = if thorough() { u64::from_be_bytes(runtime::random()) >> 32 } else { 1 };
     let seed = given.unwrap_or(usual);
-    let rounds = if thorough() { rounds * 20 } else { rounds };
+    let rounds = if thorough() { rounds * 5 } else { rounds };
     println!("{target}: {} inputs, {rounds} rounds of OWNKEY_SEED={seed}", corpus.len());
     let as_they_are =
         corpus.clone().into_iter().map(move |(name, bytes)| Input { target, from: name, bytes });
