@@ -5,6 +5,7 @@
 
 mod answers;
 mod bodies;
+mod exports;
 mod mangle;
 mod record;
 
