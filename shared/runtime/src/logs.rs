@@ -1,5 +1,7 @@
 //! Logs: one line an event, on stderr. Bodies, headers and API keys are never logged, by any level.
 
+use std::io::{IsTerminal, stderr};
+
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
@@ -27,12 +29,12 @@ pub fn start_logs(format: LogFormat, usual: &str, environment: &Environment) {
     let wanted = environment.optional("OWNKEY_LOG").or_else(|| environment.optional("AWS_LAMBDA_LOG_LEVEL"));
     let wanted = wanted.as_deref().unwrap_or(usual);
     let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(usual));
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(stderr);
     let lines = match format {
         LogFormat::Json => {
             lines.json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
         }
-        LogFormat::Human => lines.with_target(false).compact().boxed(),
+        LogFormat::Human => lines.with_ansi(stderr().is_terminal()).with_target(false).compact().boxed(),
     };
     let lines = lines.with_filter(filter.and(filter_fn(may_be_said)));
     let _already_started = registry().with(lines).try_init();
