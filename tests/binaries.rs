@@ -52,4 +52,7 @@ async fn mistakes_on_the_command_line_are_explained() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && said.contains(expected), "{arguments:?}: {said}");
     }
+    let nowhere = folder.path().join("nowhere");
+    let said = String::from_utf8(ownkey(&["rewrap"], &nowhere).await.stderr).unwrap();
+    assert!(said.contains("there is no folder") && !nowhere.exists(), "{said}");
 }

@@ -17,6 +17,9 @@ use crate::tables::{VAULT, make_tables};
 /// # Errors
 /// [`StartError`] says what to do about it. What was moved stays moved.
 pub async fn move_to_new_kms_key(options: &Options) -> Result<(String, Answer), StartError> {
+    if !options.data.is_dir() {
+        return Err(StartError::NoFolder(options.data.clone()));
+    }
     let data = DataFolder::open(&options.data, options.providers.name())?;
     let mut tasks = JoinSet::new();
     let emulators = Emulators::start(&data, &mut tasks).await?;

@@ -1,6 +1,7 @@
 //! Why a stack does not start, in sentences that say what to do.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::data_folder::DataFolderError;
 
@@ -27,6 +28,9 @@ pub enum StartError {
         /// Why.
         error: String,
     },
+    /// There are no data to do anything with.
+    #[error("there is no folder {}: name the one that holds the API keys with --data", .0.display())]
+    NoFolder(PathBuf),
     /// The move to a new KMS key.
     #[error(transparent)]
     Rewrap(#[from] rewrap::Stopped),
