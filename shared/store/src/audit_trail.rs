@@ -133,34 +133,29 @@ impl AuditTrail {
         until: Option<Timestamp>,
         most: usize,
     ) -> Result<Page<Row, String>, Fault> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let begin = [("pk".to_owned(), text(tenant.as_str())), ("sk".to_owned(), text(after))];
         let query = self
             .client
             .query()
             .table_name(&self.table)
-            .expression_attribute_values(":tenant", AttributeValue::S(tenant.to_string()))
-            // A sort key cannot be empty; every one comes after this, but this itself.
-            .expression_attribute_values(
-                ":after",
-                AttributeValue::S(Some(after).filter(|after| !after.is_empty()).unwrap_or("\0").to_owned()),
-            )
+            .expression_attribute_values(":tenant", text(tenant.as_str()))
+            .set_exclusive_start_key((!after.is_empty()).then(|| begin.into()))
             .limit(i32::try_from(most).unwrap_or(i32::MAX));
         let query = match until {
-            None => query.key_condition_expression("pk = :tenant AND sk > :after"),
+            None => query.key_condition_expression("pk = :tenant"),
             // Also what is greater than any id was not written by us, and is found by who asks without an end.
             Some(until) => query
-                .key_condition_expression("pk = :tenant AND sk BETWEEN :after AND :until")
-                .expression_attribute_values(
-                    ":until",
-                    AttributeValue::S(AuditId::earliest(until).to_string()),
-                ),
+                .key_condition_expression("pk = :tenant AND sk <= :until")
+                .expression_attribute_values(":until", text(&AuditId::earliest(until).to_string())),
         };
         let answer = query.send().await.map_err(|error| fault("Query audit", error))?;
         let next = answer.last_evaluated_key.and_then(|place| place.get("sk")?.as_s().ok().cloned());
         let row = |item: Item| {
             let id = item.get("sk").and_then(|id| id.as_s().ok()).cloned().unwrap_or_default();
-            (id != after).then(|| Row { id, event: from_item(item).ok() })
+            Row { id, event: from_item(item).ok() }
         };
-        Ok(Page { items: answer.items.unwrap_or_default().into_iter().filter_map(row).collect(), next })
+        Ok(Page { items: answer.items.unwrap_or_default().into_iter().map(row).collect(), next })
     }
 }
 
