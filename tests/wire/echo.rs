@@ -41,7 +41,13 @@ async fn an_api_key_that_is_quoted_back_is_told_to_nobody() {
                 let job = ada.post(to, order).await.expect(202);
                 let job = format!("/v1/jobs/{}", job["id"].as_str().unwrap());
                 ada.eventually(&job, |job| job["reason"]["code"].is_string()).await;
-                for path in [&job, &path, "/v1/audit", "/v1/notices", "/v1/batches"] {
+                let test = ada.post(&format!("{path}/test"), json!({})).await.expect(202);
+                let test = format!("/v1/jobs/{}", test["id"].as_str().unwrap());
+                let answered = |test: &serde_json::Value| {
+                    test["finished_at"].is_string() || test["reason"]["code"].is_string()
+                };
+                ada.eventually(&test, answered).await;
+                for path in [&job, &test, &path, "/v1/audit", "/v1/notices", "/v1/batches"] {
                     told += &ada.get(path).await.text;
                 }
                 told += &format!("{:?}", stack.dynamodb().scan().table_name("main").send().await.unwrap());

@@ -23,11 +23,14 @@ pub use bfl::{Ordered, Progress, Sample, SampleFailure};
 pub use http::{LONGEST_CALL, Unusable};
 pub use image::{MadeImage, ReferenceImage};
 
-use echo::{quiet, quiet_order, unless_echoed};
+use echo::{quiet, quiet_order, quiet_persona, unless_echoed};
 use http::failure;
 
 /// How many answers are read and held at once. A hundred calls may wait, but few images are in memory.
 const BODIES_AT_ONCE: usize = 3;
+
+/// The domains of the providers, regional hosts included: these have public addresses only.
+const OWN_DOMAINS: [&str; 4] = [".openai.com", ".bfl.ai", ".bfl.ml", ".anthropic.com"];
 
 /// Where the providers are.
 #[derive(Clone, Debug)]
@@ -54,11 +57,10 @@ impl Endpoints {
 
     /// The names of hosts that are not the providers' own.
     fn given_hosts(&self) -> Vec<String> {
-        let usual = Self::usual_or(|_| None);
-        let pairs =
-            [(&self.openai, usual.openai), (&self.bfl, usual.bfl), (&self.anthropic, usual.anthropic)];
-        let given = pairs.into_iter().filter(|(given, usual)| *given != usual);
-        given.filter_map(|(given, _)| Some(Url::parse(given).ok()?.host_str()?.to_owned())).collect()
+        let own = |host: &String| OWN_DOMAINS.iter().any(|domain| format!(".{host}").ends_with(domain));
+        let hosts = [&self.openai, &self.bfl, &self.anthropic].into_iter();
+        let hosts = hosts.filter_map(|given| Some(Url::parse(given).ok()?.host_str()?.to_owned()));
+        hosts.filter(|host| !own(host)).collect()
     }
 }
 
@@ -124,10 +126,15 @@ impl Providers {
 
     /// Asks the provider, free of charge, whether it accepts an API key.
     pub async fn verify(&self, provider: Provider, api_key: &ApiKey) -> Verification {
-        match provider {
+        let said = match provider {
             Provider::Openai => openai::verify(&self.http, &self.endpoints.openai, api_key).await,
             Provider::Bfl => bfl::verify(&self.http, &self.endpoints.bfl, api_key).await,
             Provider::Anthropic => anthropic::verify(&self.http, &self.endpoints.anthropic, api_key).await,
+        };
+        match said {
+            Verification::Refused(failure) => Verification::Refused(quiet(failure, api_key)),
+            Verification::NoAnswer(failure) => Verification::NoAnswer(quiet(failure, api_key)),
+            accepted => accepted,
         }
     }
 
@@ -179,16 +186,21 @@ impl Providers {
             Provider::Openai | Provider::Bfl => Err(not_its_work("Personas are written by Claude.")),
         };
         let written = written.map_err(|failure| quiet(failure, api_key))?;
-        Ok(WrittenPersona { request_id: unless_echoed(written.request_id, api_key), ..written })
+        quiet_persona(written, api_key)
     }
 
     /// Asks how far an order is. Free. The API key goes to the provider's own hosts only.
     pub async fn ask(&self, provider: Provider, api_key: &ApiKey, polling_url: &str) -> Progress {
-        match provider {
+        let progress = match provider {
             Provider::Bfl => bfl::ask(&self.http, &self.endpoints.bfl, api_key, polling_url).await,
             Provider::Openai | Provider::Anthropic => {
                 Progress::Failed(not_its_work("This provider takes no orders."))
             }
+        };
+        match progress {
+            Progress::Failed(failure) => Progress::Failed(quiet(failure, api_key)),
+            Progress::Unanswered(failure) => Progress::Unanswered(quiet(failure, api_key)),
+            other => other,
         }
     }
 
@@ -209,4 +221,20 @@ fn not_its_work(message: &str) -> CallFailure {
 /// Paths of these providers begin with `/v1`; whoever gives the address with it means the same.
 fn without_version(endpoint: String) -> String {
     endpoint.strip_suffix("/v1").map(str::to_owned).unwrap_or(endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hosts_of_nobody_we_know_may_be_private() {
+        let given = |bfl: &str| {
+            Endpoints::usual_or(|provider| (provider == Provider::Bfl).then(|| bfl.to_owned())).given_hosts()
+        };
+        assert_eq!(given("https://api.bfl.ai/"), [""; 0]);
+        assert_eq!(given("https://api.eu.bfl.ai"), [""; 0]);
+        assert_eq!(given("https://gateway.corp.example"), ["gateway.corp.example"]);
+        assert_eq!(given("https://api.bfl.ai.corp.example"), ["api.bfl.ai.corp.example"]);
+    }
 }
