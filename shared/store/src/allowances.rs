@@ -100,7 +100,9 @@ impl Allowances {
         let less = self
             .item(tenant)
             .update_expression("ADD asked :less, waiting_at_most :less")
-            .condition_expression("in_hour = :hour")
+            // Who has counted anew since has not counted these.
+            .condition_expression("in_hour = :hour AND asked >= :jobs AND waiting_at_most >= :jobs")
+            .expression_attribute_values(":jobs", number(i64::from(jobs)))
             .expression_attribute_values(":less", number(-i64::from(jobs)))
             .expression_attribute_values(":hour", number(allowed.hour.number()));
         if let Err(error) = less.send().await {
@@ -147,7 +149,7 @@ impl Allowances {
             .condition_expression("attribute_not_exists(pk)")
             .expression_attribute_values(":hour", number(hour))
             .expression_attribute_values(":none", number(0));
-        unless_overtaken(begin).await
+        unless_overtaken(begin).await.map(drop)
     }
 
     /// The first jobs of an hour.
@@ -159,21 +161,30 @@ impl Allowances {
             .expression_attribute_values(":hour", number(hour))
             .expression_attribute_values(":none", number(0))
             .expression_attribute_values(":earlier", number(tally.hour));
-        unless_overtaken(turn).await
+        unless_overtaken(turn).await.map(drop)
     }
 
     /// Puts what is there in the place of what there may be at most. Jobs that others are about to make are in the one
     /// and not in the other; so a few more than the limit may come to wait.
     async fn count_again(&self, tenant: &TenantId, tally: &Tally, now: Timestamp) -> Result<(), Fault> {
+        // One counts, and those who come meanwhile believe the number as it is.
+        let claim = self
+            .item(tenant)
+            .update_expression("SET counted_at = :now")
+            .condition_expression("counted_at = :seen")
+            .expression_attribute_values(":now", number(now.as_second()))
+            .expression_attribute_values(":seen", number(tally.counted_at));
+        if !unless_overtaken(claim).await? {
+            return Ok(());
+        }
         let found = count_unfinished(&self.client, &self.table, tenant).await?;
         let count = self
             .item(tenant)
-            .update_expression("SET waiting_at_most = :found, counted_at = :now")
+            .update_expression("SET waiting_at_most = :found")
             .condition_expression("waiting_at_most = :seen")
             .expression_attribute_values(":found", number(found))
-            .expression_attribute_values(":now", number(now.as_second()))
             .expression_attribute_values(":seen", number(tally.waiting_at_most));
-        unless_overtaken(count).await
+        unless_overtaken(count).await.map(drop)
     }
 
     fn item(&self, tenant: &TenantId) -> UpdateItemFluentBuilder {
@@ -198,10 +209,11 @@ impl Tally {
     }
 }
 
-/// Somebody else may have written first: then the item is looked at again.
-async fn unless_overtaken(update: UpdateItemFluentBuilder) -> Result<(), Fault> {
+/// Whether it was written. Somebody else may have been first: then the item is looked at again.
+async fn unless_overtaken(update: UpdateItemFluentBuilder) -> Result<bool, Fault> {
     match update.send().await.map_err(|error| fault("UpdateItem allowance", error)) {
-        Ok(_) | Err(Fault::Conflict) => Ok(()),
+        Ok(_) => Ok(true),
+        Err(Fault::Conflict) => Ok(false),
         Err(other) => Err(other),
     }
 }

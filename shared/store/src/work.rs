@@ -140,8 +140,8 @@ pub(crate) async fn count_waiting(client: &Client, table: &str, slot: &Slot) -> 
     add_up(waiting, usize::MAX).await
 }
 
-/// How many jobs of a tenant are queued, under way or paused. Of very many jobs of all tenants only a part is read, and
-/// there may be more.
+/// How many jobs of a tenant are queued, under way or paused. Those that are queued or under way lie among everybody's:
+/// of very many only a part is read, and there may be more.
 pub(crate) async fn count_unfinished(client: &Client, table: &str, tenant: &TenantId) -> Result<i64, Fault> {
     let due = (0..SHARDS).map(|shard| {
         count_entries(client, table, due_partition(shard))
@@ -153,8 +153,9 @@ pub(crate) async fn count_unfinished(client: &Client, table: &str, tenant: &Tena
     let paused = count_entries(client, table, paused_partition_of(tenant))
         .key_condition_expression("work_pk = :pk AND begins_with(work_sk, :sk)")
         .expression_attribute_values(":sk", AttributeValue::S(format!("{tenant}#")));
-    let all = join_all(due.chain([paused]).map(|entries| add_up(entries, PAGES_COUNTED))).await;
-    let sum = all.into_iter().try_fold(0_u64, |sum, count| Ok(sum.saturating_add(count?)))?;
+    let due = join_all(due.map(|entries| add_up(entries, PAGES_COUNTED))).await;
+    let paused = add_up(paused, usize::MAX).await?;
+    let sum = due.into_iter().try_fold(paused, |sum, count| Ok(sum.saturating_add(count?)))?;
     Ok(i64::try_from(sum).unwrap_or(i64::MAX))
 }
 

@@ -61,8 +61,9 @@ impl From<TooMany> for Problem {
             }
             TooMany::Waiting { most, left, more_in_seconds } => {
                 let detail = format!(
-                    "Of your account's jobs, {most} may wait at the same time, and there is room for {left}. Nothing was \
-                     queued. Wait until some are done, or cancel some; they are counted again after `Retry-After`."
+                    "Of your account's jobs, {most} may be unfinished at the same time; when they were counted last, there was \
+                     room for {left}. Nothing was queued. Wait until some are done, or cancel some; they are counted \
+                     again after `Retry-After`."
                 );
                 let policy = "waiting";
                 let standing = Standing { policy, quota: most, window_seconds: None, left, more_in_seconds };
