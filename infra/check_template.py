@@ -167,12 +167,16 @@ def anchors(t):
     denied = {a for s in policy if s["Principal"] == "*" and "Condition" not in s and s["Resource"] == everything
               for a in listed(s["Action"])}
     need = {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention", "s3:PutObjectLegalHold",
-            "s3:BypassGovernanceRetention", "s3:PutLifecycleConfiguration"}
+            "s3:BypassGovernanceRetention", "s3:PutLifecycleConfiguration", "s3:ReplicateObject", "s3:ReplicateDelete"}
     yield from (f"{a} is not denied" for a in sorted(need - denied))
     once = [s["Action"] for s in policy if s.get("Condition") == {"Null": {"s3:if-none-match": "true"}}
             and s["Resource"] == {"Fn::Sub": "${AnchorsBucket.Arn}/*"} and s["Principal"] == "*"]
     if once != ["s3:PutObject"]:
         yield "a seal can be overwritten"
+    only = [s["Action"] for s in policy if s["Effect"] == "Deny" and s["Principal"] == "*"
+            and s.get("Condition") == {"ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["SealerRole", "Arn"]}}}]
+    if only != ["s3:PutObject"]:
+        yield "others than the sealer can add a seal"
     writers = {(n, a) for n, s in statements(t) for a in listed(s["Action"]) for r in listed(s["Resource"])
                if target(r).startswith("AnchorsBucket") and a not in ("s3:GetObject", "s3:ListBucket")}
     if writers != {("sealer", "s3:PutObject")}:

@@ -42,7 +42,7 @@ def key_use_of(t, policy, want):
         yield f"its policy does not deny Decrypt or ReEncryptFrom to everybody else: {only}"
 
 
-@check("the key is used with its whole encryption context, the vault read for the worker's own provider; the sealer reads "
+@check("each KMS key is used with its whole encryption context, the vault read for the worker's own provider; the sealer reads "
        "only who the tenants are")
 def conditions(t):
     for name, s in statements(t):

@@ -134,6 +134,8 @@ BREAKS = [
     ("anchors", put(f"AnchorsBucketPolicy {STATEMENT} NobodyDeletes Principal", {"AWS": "*"})),
     ("anchors", put(f"AnchorsBucketPolicy {STATEMENT} NobodyOverwrites")),
     ("anchors", put(f"AnchorsBucketPolicy {STATEMENT} NobodyOverwrites Condition", {})),
+    ("anchors", put(f"AnchorsBucketPolicy {STATEMENT} OnlyTheSealerAdds")),
+    ("anchors", put(f"AnchorsBucketPolicy {STATEMENT} OnlyTheSealerAdds Effect", "Allow")),
     ("anchors", grant("SweeperRole", "s3:PutObject", "AnchorsBucket")),
     ("anchors", grant("SealerRole", "dynamodb:PutItem", "AuditTable")),
     ("anchors", grant("SealerRole", "dynamodb:UpdateItem", "MainTable")),

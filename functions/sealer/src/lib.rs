@@ -135,6 +135,10 @@ impl AuditSealer {
             tracing::error!(seal.number = number, %error, "seal cannot be read");
             Fault::Broken
         })?;
+        if (&seal.tenant, seal.number) != (tenant, number) {
+            tracing::error!(seal.number = number, "seal of another place");
+            return Err(Fault::Broken);
+        }
         Ok(Head { number, hash: seal.hash, last: Some(seal.last) })
     }
 
