@@ -99,3 +99,16 @@ async fn a_seal_that_is_made_anew_over_an_edited_line_is_given_away_by_its_hash(
     let report = desk.ada.get("/v1/audit/verify").await.expect(200);
     assert_eq!((&report["unsealed_rows"], &report["head"]["seal"]), (&json!(5), &json!(2)));
 }
+
+/// Behind the back of S3, whose checksum does not fit any more.
+#[tokio::test]
+async fn a_seal_that_was_edited_on_the_disk_is_named() {
+    let desk = Desk::open().await;
+    let file = desk.stack.folder.path().join("s3/anchors/seals/ada/000000000002.json");
+    let seal = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, seal.replace("\"count\":4", "\"count\":5")).unwrap();
+    let report = desk.ada.get("/v1/audit/verify").await.expect(200);
+    let bad = &report["first_bad"];
+    assert_eq!((&bad["seal"], &bad["what"]), (&2.into(), &"seal_broken".into()), "{report}");
+    assert_eq!(desk.ada.get("/v1/audit/seals").await.expect(200)["items"].as_array().unwrap().len(), 3);
+}

@@ -8,8 +8,9 @@ use web::{Problem, reply};
 
 use crate::AuditApi;
 
-/// How long an answer grows before the rest must be asked for. A function answers with 6 MB at most.
-const LONG: usize = 4 * 1024 * 1024;
+/// How long an answer grows before the rest must be asked for. A function answers with 6 MB at most, and NDJSON goes in
+/// base64; one more page may come to it.
+const LONG: usize = 3 * 1024 * 1024;
 
 /// How many rows an answer looks at, so that it comes in time also where the filter is narrow. Whole pages.
 const PAGES: usize = 10;

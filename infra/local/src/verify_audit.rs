@@ -13,11 +13,13 @@ type Failure = Box<dyn std::error::Error>;
 /// Reads both, says what was looked at, and fails with the first thing that is wrong.
 pub(crate) fn run(export: &Path, seals: &Path) -> Result<(), Failure> {
     let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
-    let seals = split_seals(&read(seals)?).map_err(|error| format!("{}: {error}", seals.display()))?;
+    let (seals, more) =
+        split_seals(&read(seals)?).map_err(|error| format!("{}: {error}", seals.display()))?;
     let export = Export::of(&read(export)?);
     let first = seals.first().ok_or("there is no seal in the file: nothing vouches for the export yet")?;
-    let whose: Whose = serde_json::from_str(first.get())
-        .map_err(|_| "the first seal does not say whose it is: it was edited, or is no seal")?;
+    let whose: Whose = serde_json::from_str(first.get()).map_err(
+        |_| "the first seal does not say whose it is: it was edited, or the second file is none of seals",
+    )?;
 
     let mut chain = Chain::begin(whose.tenant.clone());
     let (sealed, found) = export.check(&mut chain, &seals);
@@ -31,9 +33,18 @@ pub(crate) fn run(export: &Path, seals: &Path) -> Result<(), Failure> {
         seals.len(),
         chain.head()
     )?;
-    writeln!(out, "Lines   {}: {sealed} under these seals, {rest} not", export.lines.len())?;
     match found {
-        None => Ok(writeln!(out, "Intact: every sealed line is there, as it was, in its order.")?),
+        None if more => {
+            Err("the file of seals ends before the last one: ask for its `next_cursor` and add that".into())
+        }
+        None => {
+            writeln!(out, "Lines   {}: {sealed} under these seals, {rest} not", export.lines.len())?;
+            writeln!(out, "Intact: every sealed line is there, as it was, in its order.")?;
+            if rest > 0 {
+                writeln!(out, "Nothing vouches yet for the last {rest}.")?;
+            }
+            Ok(())
+        }
         Some((line, bad)) => {
             let place = if bad.row.is_some() { format!("line {line}: ") } else { String::new() };
             Err(format!("not intact: {place}{}", bad.message).into())
@@ -47,20 +58,25 @@ struct Whose {
 }
 
 /// Answers of `/v1/audit/seals` one after the other, or seals.
-fn split_seals(text: &[u8]) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
+/// And whether the last answer says that there are more.
+fn split_seals(text: &[u8]) -> Result<(Vec<Box<RawValue>>, bool), serde_json::Error> {
     #[derive(Deserialize)]
     struct Page {
         items: Vec<Box<RawValue>>,
+        next_cursor: Option<String>,
     }
-    let mut seals = Vec::new();
+    let (mut seals, mut more) = (Vec::new(), false);
     for part in serde_json::Deserializer::from_slice(text).into_iter::<Box<RawValue>>() {
         let part = part?;
         match serde_json::from_str::<Page>(part.get()) {
-            Ok(page) => seals.extend(page.items),
+            Ok(page) => {
+                more = page.next_cursor.is_some();
+                seals.extend(page.items);
+            }
             Err(_) => seals.push(part),
         }
     }
-    Ok(seals)
+    Ok((seals, more))
 }
 
 /// The lines of an export, in the order of the file.

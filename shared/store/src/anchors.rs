@@ -15,6 +15,9 @@ use crate::error::fault;
 /// The longest seal that is read. One of the most lines has a quarter of this.
 const LONGEST: i64 = 1024 * 1024;
 
+/// How often a seal is read that breaks off.
+const TRIES: usize = 3;
+
 /// The seals.
 #[derive(Clone, Debug)]
 pub struct Anchors {
@@ -57,24 +60,33 @@ impl Anchors {
     /// A seal as it lies there, if it does. Of one that is longer than any that we make, nothing.
     ///
     /// # Errors
-    /// [`Fault::Unavailable`] when S3 does not answer, or breaks off.
+    /// [`Fault::Unavailable`] when S3 does not answer.
     pub async fn read(&self, tenant: &TenantId, number: u64) -> Result<Option<Bytes>, Fault> {
+        for _ in 0..TRIES {
+            if let Some(read) = self.try_read(tenant, number).await? {
+                return Ok(read);
+            }
+        }
+        // Its checksum does not fit, again and again: what lies there is not what was put there.
+        Ok(Some(Bytes::new()))
+    }
+
+    /// None, if what comes breaks off.
+    async fn try_read(&self, tenant: &TenantId, number: u64) -> Result<Option<Option<Bytes>>, Fault> {
         let request = self.client.get_object().bucket(&self.bucket).key(object_key(tenant, number));
         let answer = match request.send().await {
             Ok(answer) => answer,
             Err(error) if error.as_service_error().is_some_and(|refused| refused.is_no_such_key()) => {
-                return Ok(None);
+                return Ok(Some(None));
             }
             Err(error) => return Err(fault("GetObject", error)),
         };
         if answer.content_length().is_none_or(|length| length > LONGEST) {
-            return Ok(Some(Bytes::new()));
+            return Ok(Some(Some(Bytes::new())));
         }
-        let body = answer.body.collect().await.map_err(|error| {
-            tracing::error!(%error, "seal breaks off");
-            Fault::Unavailable
-        })?;
-        Ok(Some(body.into_bytes()))
+        let body = answer.body.collect().await;
+        let body = body.inspect_err(|error| tracing::error!(seal.number = number, %error, "seal breaks off"));
+        Ok(body.ok().map(|body| Some(body.into_bytes())))
     }
 
     /// The numbers of the seals after one, in their order; `most` of them.
