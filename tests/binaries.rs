@@ -54,5 +54,5 @@ async fn mistakes_on_the_command_line_are_explained() {
     }
     let nowhere = folder.path().join("nowhere");
     let said = String::from_utf8(ownkey(&["rewrap"], &nowhere).await.stderr).unwrap();
-    assert!(said.contains("there is no folder") && !nowhere.exists(), "{said}");
+    assert!(said.contains("there are no API keys in") && !nowhere.exists(), "{said}");
 }

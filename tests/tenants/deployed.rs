@@ -53,7 +53,8 @@ async fn every_route_of_the_deployed_functions_looks_at_the_authorizers_claims()
             tried += 1;
         }
         let allowed = function.invoke(event(Some(scope))).await.unwrap();
-        assert!(![json!(401), json!(403)].contains(&allowed["statusCode"]), "{method} {path}: {allowed}");
+        let status = allowed["statusCode"].as_u64().unwrap();
+        assert!(status < 500 && ![401, 403].contains(&status), "{method} {path}: {allowed}");
         tried += 1;
     }
     println!("{} routes x {} kinds of claims: {tried} events", ROUTES.len(), tried / ROUTES.len());

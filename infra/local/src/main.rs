@@ -44,7 +44,9 @@ async fn rewrap(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(io::stdout(), "new KMS key {kms_key}")?;
     writeln!(io::stdout(), "API keys: {} moved, {} not moved", answer.moved, answer.failed)?;
     if answer.failed > 0 {
-        return Err("some API keys stay under an earlier KMS key, which goes on opening them".into());
+        return Err("the log names those that were not moved. What opened before opens as before, and another run takes it \
+                    along; what has never opened must be entered again"
+            .into());
     }
     Ok(())
 }

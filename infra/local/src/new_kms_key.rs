@@ -17,7 +17,7 @@ use crate::tables::{VAULT, make_tables};
 /// # Errors
 /// [`StartError`] says what to do about it. What was moved stays moved.
 pub async fn move_to_new_kms_key(options: &Options) -> Result<(String, Answer), StartError> {
-    if !options.data.is_dir() {
+    if !options.data.join("kms.json").is_file() {
         return Err(StartError::NoFolder(options.data.clone()));
     }
     let data = DataFolder::open(&options.data, options.providers.name())?;

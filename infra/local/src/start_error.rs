@@ -29,7 +29,7 @@ pub enum StartError {
         error: String,
     },
     /// There are no data to do anything with.
-    #[error("there is no folder {}: name the one that holds the API keys with --data", .0.display())]
+    #[error("there are no API keys in {}: name the folder that holds them with --data", .0.display())]
     NoFolder(PathBuf),
     /// The move to a new KMS key.
     #[error(transparent)]
