@@ -265,10 +265,15 @@ async fn what_is_leaked_is_found() {
         }
     }
     let mut plain = Scene::open("detector-plain", "worker", Provider::Openai).await;
-    let (ended, left) = plain.job(0, "ok", json!({})).await;
-    println!("without the allocator that wipes: {ended} {left}");
-    let left = left["hits"].as_object().unwrap();
-    assert!(left.keys().any(|what| what.starts_with("API key")), "{left:?}");
+    // What is freed may be written over at once, by luck.
+    for number in 0..10 {
+        let (ended, left) = plain.job(number, "ok", json!({})).await;
+        println!("without the allocator that wipes: {ended} {left}");
+        if left["hits"] != json!({}) {
+            return;
+        }
+    }
+    panic!("nothing is found where nothing is wiped");
 }
 
 /// As far as it can be seen from outside. The rest is tried in `runtime`.
