@@ -113,7 +113,8 @@ async fn a_long_trail_gets_several_seals_at_once() {
         ada.eventually(&path, |batch| batch["state"] == "created").await;
     }
     tokio::time::sleep(Duration::from_millis(5)).await;
-    sealer(&stack).seal().await.unwrap();
+    let sealed = tokio::time::timeout(Duration::from_secs(120), sealer(&stack).seal()).await;
+    sealed.expect("the sealer comes to an end").unwrap();
     let report = ada.get("/v1/audit/verify").await.expect(200);
     assert_eq!(finding(&report), None);
     assert_eq!((&report["seals"], &report["sealed_rows"]), (&json!(3), &json!(4_500)), "{report:#}");
