@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::faults::fault::{Fault, Plan};
 use crate::faults::place::{Place, Work, rests};
 use crate::faults::relay::Relay;
-use crate::faults::workers::boundaries;
 use crate::support::{MODEL, TestStack, id};
 
 type Item = HashMap<String, AttributeValue>;
@@ -56,8 +55,6 @@ fn decrypts(stack: &TestStack) -> usize {
 #[tokio::test]
 async fn no_submit_begins_after_the_answer_and_copies_of_the_tables_bring_nothing_back() {
     let work = Work::Image(Provider::Openai);
-    let boundaries = boundaries(work).await;
-    let at = |begin: &str| boundaries.iter().position(|boundary| boundary.starts_with(begin)).unwrap();
     let place = Place::open(work).await;
     let (stack, ada) = (&place.stack, &place.ada);
     let order = json!({ "model": MODEL, "prompt": "a fox", "quality": "low" });
@@ -65,8 +62,8 @@ async fn no_submit_begins_after_the_answer_and_copies_of_the_tables_bring_nothin
     let mut events = pointers(&place, QUEUED).await;
 
     // One job is between KMS and the provider, another has left for the provider. Its answer takes a while.
-    let opened = Relay::start(stack, &[Plan { at: at("kms Decrypt"), fault: Fault::SleepsAfter }]).await;
-    let sent = Relay::start(stack, &[Plan { at: at("openai POST"), fault: Fault::SleepsAfter }]).await;
+    let opened = Relay::start(stack, &[Plan::first("kms Decrypt", Fault::SleepsAfter)]).await;
+    let sent = Relay::start(stack, &[Plan::first("openai POST", Fault::SleepsAfter)]).await;
     let (opener, sender) = (place.worker(&opened).await, place.worker(&sent).await);
     let (first, second) = (events.remove(0), events.remove(0));
     let revoke = async {

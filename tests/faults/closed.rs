@@ -20,7 +20,7 @@ async fn while_the_intent_cannot_be_written_kms_is_not_asked_and_no_provider_cal
             calls.iter().filter(|call| call.operation == "Decrypt").count()
         };
         // Main and audit are written together, so that neither is written without the other.
-        let throttled = Plan { at: intent, fault: Fault::Throttled(usize::MAX) };
+        let throttled = Plan::first("dynamodb TransactWriteItems", Fault::Throttled(usize::MAX));
         let relay = Relay::start(&place.stack, &[throttled]).await;
         let worker = place.worker(&relay).await;
         let pointer = place.receive().await.unwrap();

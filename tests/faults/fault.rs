@@ -33,11 +33,29 @@ pub enum Bug {
     Unfenced,
 }
 
-/// At which request, counted from 0.
+/// What strikes, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     pub at: usize,
+    asks: &'static str,
     pub fault: Fault,
+}
+
+impl Plan {
+    /// At a request by its number, counted from 0.
+    pub fn at(at: usize, fault: Fault) -> Self {
+        Self { at, asks: "", fault }
+    }
+
+    /// At the first request whose name begins like this. A number would be another request's once one is repeated.
+    pub fn first(asks: &'static str, fault: Fault) -> Self {
+        Self { at: 0, asks, fault }
+    }
+
+    /// Whether it strikes at this request.
+    pub fn strikes(&self, at: usize, asked: &str) -> bool {
+        self.at <= at && asked.starts_with(self.asks)
+    }
 }
 
 /// The same request, but it is written whoever has written the job meanwhile.

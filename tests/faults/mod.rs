@@ -41,7 +41,7 @@ async fn matrix<F: Future<Output = String>>(
     strike: impl Fn(Plan) -> F,
 ) -> BTreeMap<String, usize> {
     let cases = boundaries.iter().enumerate().flat_map(|(at, boundary)| {
-        faults(at, boundary).into_iter().map(move |fault| (boundary.clone(), Plan { at, fault }))
+        faults(at, boundary).into_iter().map(move |fault| (boundary.clone(), Plan::at(at, fault)))
     });
     let struck = stream::iter(cases).map(|(boundary, plan)| {
         let end = strike(plan);

@@ -216,7 +216,7 @@ impl Shared {
             return Some(on.fault);
         }
         let mut plans = self.plans.lock().unwrap();
-        let plan = plans.pop_if(|plan| plan.at <= at)?;
+        let plan = plans.pop_if(|plan| plan.strikes(at, asked))?;
         let times = match plan.fault {
             Fault::DiesBefore | Fault::DiesAfter | Fault::SleepsBefore | Fault::SleepsAfter => 1,
             Fault::Throttled(times) | Fault::DoneButRefused(times) | Fault::DoneButCutOff(times) => times,

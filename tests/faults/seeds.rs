@@ -50,7 +50,7 @@ impl Dice {
             4 => Fault::DoneButRefused(times),
             _ => Fault::DoneButCutOff(1),
         };
-        Plan { at: usize::try_from(self.below(BUSY)).unwrap(), fault }
+        Plan::at(usize::try_from(self.below(BUSY)).unwrap(), fault)
     }
 }
 

@@ -78,7 +78,6 @@ async fn a_store_that_falters_at_any_request_costs_time_and_nothing_else() {
 #[tokio::test]
 async fn an_image_that_no_bucket_takes_is_told_as_paid_for() {
     let work = Work::Image(Provider::Openai);
-    let at = boundaries(work).await.iter().position(|boundary| boundary.starts_with("s3 PUT")).unwrap();
-    let end = strike(work, Plan { at, fault: Fault::Throttled(usize::MAX) }).await;
+    let end = strike(work, Plan::first("s3 PUT", Fault::Throttled(usize::MAX))).await;
     assert_eq!(end, "failed (storage_failed)");
 }

@@ -16,7 +16,7 @@ async fn what_is_replaced_or_revoked_meanwhile_is_left_alone() {
         let moving = Moving::start().await;
         // Every record waits at the same boundary: the first request of the kind sleeps, the others are held with it.
         let at = usize::from(boundary == "kms ReEncrypt");
-        let relay = Relay::start(&moving.stack, &[Plan { at, fault: Fault::SleepsAfter }]).await;
+        let relay = Relay::start(&moving.stack, &[Plan::at(at, Fault::SleepsAfter)]).await;
         let function = moving.function(&relay).await;
         let meanwhile = async {
             relay.strikes().await;
@@ -64,7 +64,7 @@ async fn a_move_that_dies_anywhere_leaves_every_api_key_open_and_is_taken_up_aga
         for row in first.clone() {
             moving.put(row).await;
         }
-        let relay = Relay::start(&moving.stack, &[Plan { at, fault }]).await;
+        let relay = Relay::start(&moving.stack, &[Plan::at(at, fault)]).await;
         let function = moving.function(&relay).await;
         tokio::select! {
             answer = function.invoke(json!({})) => panic!("{at}: {answer:?}"),
@@ -85,7 +85,7 @@ async fn a_move_that_dies_anywhere_leaves_every_api_key_open_and_is_taken_up_aga
 #[tokio::test]
 async fn two_moves_at_once_and_stores_that_falter_do_no_harm() {
     let moving = Moving::start().await;
-    let plans = [1, 6].map(|at| Plan { at, fault: Fault::DoneButCutOff(1) });
+    let plans = [1, 6].map(|at| Plan::at(at, Fault::DoneButCutOff(1)));
     let (first, second) =
         (Relay::start(&moving.stack, &plans).await, Relay::start(&moving.stack, &plans).await);
     let (first, second) = (moving.function(&first).await, moving.function(&second).await);
