@@ -75,10 +75,10 @@ async fn a_line_is_never_overwritten_by_a_later_one() {
     ada.ask_for("a fox").await;
     let taken: AuditId = id(&ada.trail("").await[0]).parse().unwrap();
     let row = async || {
-        let key = [("pk", "ada".to_owned()), ("sk", taken.to_string())];
-        let key: HashMap<_, _> =
-            key.into_iter().map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).collect();
-        stack.dynamodb().get_item().table_name("audit").set_key(Some(key)).send().await.unwrap().item
+        let place = [("pk", "ada".to_owned()), ("sk", taken.to_string())];
+        let place: HashMap<_, _> =
+            place.into_iter().map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).collect();
+        stack.dynamodb().get_item().table_name("audit").set_key(Some(place)).send().await.unwrap().item
     };
     let before = row().await;
     assert!(before.is_some());

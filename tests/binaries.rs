@@ -46,6 +46,7 @@ async fn mistakes_on_the_command_line_are_explained() {
         (&["--port", "0", "--openai-url", "http://example.com/v1"], "not an https URL"),
         (&["--port", taken], "is taken"),
         (&["--colour"], "--colour"),
+        (&["--jobs-per-hour", "0"], "0 is not in 1.."),
         (&["--port", "0", "--providers", "live"], "holds API keys and jobs for --providers sandbox"),
     ] {
         let output = ownkey(arguments, folder.path()).await;

@@ -38,14 +38,14 @@ async fn whatever_is_sent_a_log_line_is_one_record_of_ours() {
     let mut sent = 0;
     for text in texts() {
         let image = json!({ "model": MODEL, "prompt": text });
-        let key = json!({ "api_key": text, "label": text });
+        let api_key = json!({ "api_key": text, "label": text });
         let label = json!({ "api_key": "sk-sandbox-ok-0000000000000001", "label": text });
         for (function, method, path, scope, body) in [
             (&jobs, "POST", "/v1/jobs", "jobs:write", image.clone()),
             (&jobs, "POST", "/v1/jobs", "jobs:write", json!({ "model": text, "prompt": "a", (&text): 1 })),
             (&jobs, "POST", "/v1/personas", "jobs:write", json!({ "brief": text })),
             (&jobs, "POST", "/v1/estimates", "jobs:read", image),
-            (&api_keys, "PUT", "/v1/api-keys/openai", "keys:write", key),
+            (&api_keys, "PUT", "/v1/api-keys/openai", "keys:write", api_key),
             (&api_keys, "PUT", "/v1/api-keys/openai", "keys:write", label),
         ] {
             let mut event = http_event(method, path, Some(scope), Some(body));

@@ -43,7 +43,7 @@ impl Moving {
             ada.put(path, json!({ "api_key": api_key(provider, "ok") })).await.expect(201);
         }
         let old = stack.stack.kms_key().to_owned();
-        stack.stack.kms().make_key("Ownkey local stack").unwrap();
+        stack.stack.kms().add_kms_key("Ownkey local stack").unwrap();
         let stack = stack.restart().await;
         assert_ne!(stack.stack.kms_key(), old);
         let ada = ada.moved_to(stack.stack.url());

@@ -32,13 +32,13 @@ pub(crate) struct CommandLine {
     #[arg(long, global = true, value_name = "URL")]
     anthropic_url: Option<String>,
     /// How many requests a tenant may send each second
-    #[arg(long, global = true, value_name = "N", default_value_t = 5_000)]
+    #[arg(long, global = true, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..))]
     requests_per_second: u32,
     /// How many jobs a tenant may ask for in an hour
-    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     jobs_per_hour: u32,
     /// How many jobs of a tenant may wait at the same time
-    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     jobs_waiting: u32,
     /// What to do instead of serving
     #[command(subcommand)]

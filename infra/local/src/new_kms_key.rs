@@ -25,7 +25,7 @@ pub async fn move_to_new_kms_key(options: &Options) -> Result<(String, Answer), 
     let emulators = Emulators::start(&data, &mut tasks).await?;
     let aws = Aws::on_loopback(&emulators.aws);
     make_tables(&aws).await?;
-    let made = emulators.kms.make_key(KMS_KEYS)?;
+    let made = emulators.kms.add_kms_key(KMS_KEYS)?;
     let kms_keys = kms_keys(&emulators.kms)?;
     let settings = Settings { vault_table: VAULT.to_owned(), kms_keys, stage: STAGE.to_owned() };
     let answer = Rewrap::new(&aws, settings).run(Request::default(), Timestamp::MAX).await?;

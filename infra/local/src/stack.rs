@@ -195,8 +195,8 @@ fn endpoints(options: &Options, sandbox_url: &str) -> Endpoints {
 
 /// The newest KMS key, which is made if there is none yet, and those before it, whose records must open too.
 pub(crate) fn kms_keys(kms: &KmsEmulator) -> Result<KmsKeys, StartError> {
-    let current = kms.ensure_key(KMS_KEYS)?;
-    let others: Vec<_> = kms.keys(KMS_KEYS).into_iter().filter(|arn| *arn != current).collect();
+    let current = kms.ensure_kms_key(KMS_KEYS)?;
+    let others: Vec<_> = kms.arns_of(KMS_KEYS).into_iter().filter(|arn| *arn != current).collect();
     let others = (!others.is_empty()).then(|| others.join(","));
     KmsKeys::parse(&current, others.as_deref())
         .map_err(|_| StartError::Emulator { what: "KMS", error: "its KMS key has no proper ARN".to_owned() })

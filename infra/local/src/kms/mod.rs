@@ -55,29 +55,29 @@ impl KmsEmulator {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn ensure_key(&self, description: &str) -> io::Result<String> {
-        match self.keys(description).into_iter().next() {
+    pub fn ensure_kms_key(&self, description: &str) -> io::Result<String> {
+        match self.arns_of(description).into_iter().next() {
             Some(newest) => Ok(newest),
-            None => self.make_key(description),
+            None => self.add_kms_key(description),
         }
     }
 
     /// The ARNs of the KMS keys with this description, the newest first.
-    pub fn keys(&self, description: &str) -> Vec<String> {
+    pub fn arns_of(&self, description: &str) -> Vec<String> {
         let described = |kms_key: &&KmsKey| kms_key.description == description;
-        let mut keys: Vec<_> = self.store.read(|state| {
+        let mut arns: Vec<_> = self.store.read(|state| {
             let described = state.kms_keys.values().filter(described);
             described.map(|kms_key| (kms_key.created_at_millis, kms_key.arn())).collect()
         });
-        keys.sort();
-        keys.into_iter().rev().map(|(_, arn)| arn).collect()
+        arns.sort();
+        arns.into_iter().rev().map(|(_, arn)| arn).collect()
     }
 
     /// The ARN of a new KMS key with this description.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn make_key(&self, description: &str) -> io::Result<String> {
+    pub fn add_kms_key(&self, description: &str) -> io::Result<String> {
         let made = self.store.change(|state| Ok(state.make_kms_key(description).arn()));
         made.map_err(|error| io::Error::other(error.to_string()))
     }

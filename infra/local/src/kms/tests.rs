@@ -78,8 +78,8 @@ impl Drop for Scene {
 #[tokio::test]
 async fn a_data_key_opens_only_with_its_context_and_its_kms_key() {
     let scene = Scene::new("context");
-    let arn = scene.kms.ensure_key("ours").unwrap();
-    let other = scene.kms.ensure_key("another").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
+    let other = scene.kms.ensure_kms_key("another").unwrap();
     let made = scene.data_key(&arn).await;
     let plaintext = base64_simd::STANDARD.decode_to_vec(made["Plaintext"].as_str().unwrap()).unwrap();
     assert_eq!((plaintext.len(), made["KeyId"].as_str()), (32, Some(arn.as_str())));
@@ -102,7 +102,7 @@ async fn a_data_key_opens_only_with_its_context_and_its_kms_key() {
 #[tokio::test]
 async fn tampered_blobs_are_refused() {
     let scene = Scene::new("tamper");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let made = scene.data_key(&arn).await;
     let blob = base64_simd::STANDARD.decode_to_vec(made["CiphertextBlob"].as_str().unwrap()).unwrap();
     for place in [0, 1, 17, 21, 33, blob.len() - 1] {
@@ -118,19 +118,19 @@ async fn tampered_blobs_are_refused() {
 async fn kms_keys_outlive_a_restart() {
     let mut scene = Scene::new("restart");
     assert!(!scene.folder.exists(), "nothing is made before it is needed");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let made = scene.data_key(&arn).await;
     assert_eq!(scene.file().metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
     scene.restart();
-    assert_eq!(scene.kms.ensure_key("ours").unwrap(), arn);
+    assert_eq!(scene.kms.ensure_kms_key("ours").unwrap(), arn);
     assert_eq!(scene.open(&made["CiphertextBlob"]).await, made["Plaintext"]);
 
     // What a crash may leave behind does not stop the next start, and does not survive it.
     let leftover = scene.file().with_added_extension("new");
     std::fs::write(&leftover, "{").unwrap();
     scene.restart();
-    scene.kms.ensure_key("another").unwrap();
+    scene.kms.ensure_kms_key("another").unwrap();
     assert!(!leftover.exists());
 
     std::fs::write(scene.file(), "{\"format\":1,\"kms_keys\":\"secret\"}").unwrap();
@@ -141,7 +141,7 @@ async fn kms_keys_outlive_a_restart() {
 #[tokio::test]
 async fn blobs_from_before_a_rotation_open() {
     let mut scene = Scene::new("rotation");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let before = scene.data_key(&arn).await;
     for _ in 0..25 {
         scene.good("RotateKeyOnDemand", json!({ "KeyId": arn })).await;
@@ -157,7 +157,7 @@ async fn blobs_from_before_a_rotation_open() {
 #[tokio::test]
 async fn a_disabled_kms_key_does_nothing_until_it_is_enabled() {
     let mut scene = Scene::new("disabled");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let made = scene.data_key(&arn).await;
     assert_eq!(scene.good("DisableKey", json!({ "KeyId": arn })).await, Value::Null);
     scene.restart();
@@ -182,7 +182,8 @@ async fn a_disabled_kms_key_does_nothing_until_it_is_enabled() {
 #[tokio::test]
 async fn re_encryption_changes_kms_key_and_context() {
     let scene = Scene::new("reencrypt");
-    let (arn, other) = (scene.kms.ensure_key("ours").unwrap(), scene.kms.ensure_key("another").unwrap());
+    let (arn, other) =
+        (scene.kms.ensure_kms_key("ours").unwrap(), scene.kms.ensure_kms_key("another").unwrap());
     let made = scene.data_key(&arn).await;
     let request = |source: Value| {
         json!({
@@ -210,13 +211,13 @@ async fn a_made_kms_key_is_described() {
         assert_eq!(described["KeyMetadata"], made);
     }
     assert!(made["CreationDate"].as_f64().unwrap() > 1.7e9);
-    assert_eq!(scene.kms.ensure_key("by hand").unwrap(), made["Arn"].as_str().unwrap());
+    assert_eq!(scene.kms.ensure_kms_key("by hand").unwrap(), made["Arn"].as_str().unwrap());
 }
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_by_its_name() {
     let scene = Scene::new("refused");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let unknown = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000";
     for (operation, body, exception) in [
         ("DescribeKey", json!({ "KeyId": unknown }), "NotFoundException"),
@@ -247,7 +248,7 @@ async fn what_does_not_fit_is_refused_by_its_name() {
 #[tokio::test]
 async fn calls_are_on_record_without_secrets() {
     let scene = Scene::new("calls");
-    let arn = scene.kms.ensure_key("ours").unwrap();
+    let arn = scene.kms.ensure_kms_key("ours").unwrap();
     let made = scene.data_key(&arn).await;
     scene.open(&made["CiphertextBlob"]).await;
     let without = json!({ "CiphertextBlob": made["CiphertextBlob"] });
@@ -265,11 +266,11 @@ async fn calls_are_on_record_without_secrets() {
 #[tokio::test]
 async fn of_several_kms_keys_the_newest_comes_first() {
     let scene = Scene::new("newest");
-    let first = scene.kms.ensure_key("ours").unwrap();
-    scene.kms.ensure_key("another").unwrap();
+    let first = scene.kms.ensure_kms_key("ours").unwrap();
+    scene.kms.ensure_kms_key("another").unwrap();
     // The time of their making tells, in milliseconds.
     tokio::time::sleep(std::time::Duration::from_millis(3)).await;
-    let second = scene.kms.make_key("ours").unwrap();
-    assert_eq!(scene.kms.keys("ours"), [second.clone(), first]);
-    assert_eq!(scene.kms.ensure_key("ours").unwrap(), second);
+    let second = scene.kms.add_kms_key("ours").unwrap();
+    assert_eq!(scene.kms.arns_of("ours"), [second.clone(), first]);
+    assert_eq!(scene.kms.ensure_kms_key("ours").unwrap(), second);
 }

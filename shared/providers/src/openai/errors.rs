@@ -190,9 +190,9 @@ mod tests {
 
     #[test]
     fn nothing_the_provider_wrote_is_repeated_but_plain_words() {
-        let key = "sk-abcdefghijklmnopqrstuvwxyz0123456789";
+        let api_key = "sk-abcdefghijklmnopqrstuvwxyz0123456789";
         let fields = format!(
-            r#""message":"{key}","param":"{key}","moderation_details":{{"categories":["{key}","sexual"]}}"#
+            r#""message":"{api_key}","param":"{api_key}","moderation_details":{{"categories":["{api_key}","sexual"]}}"#
         );
         for code in ["moderation_blocked", "invalid_value"] {
             let body = format!(r#"{{"error":{{"code":"{code}",{fields}}}}}"#);
