@@ -14,7 +14,7 @@ use rustls::RootCertStore;
 use serde_json::{Value, json};
 use store::Tables;
 use vault::KmsKeys;
-use web::RequestLimit;
+use web::{RequestLimit, ScopePrefix, TenantClaim};
 use worker::{Settings, Worker};
 
 use crate::{leak, search};
@@ -48,7 +48,8 @@ pub async fn run() -> Result<(), Error> {
         let app = ApiKeys::new(&aws, providers, settings);
         return web::lambda::serve(
             web::finish(app.router(), RequestLimit::per_second(1_000)),
-            "tenant".to_owned(),
+            TenantClaim("tenant".to_owned()),
+            ScopePrefix::default(),
         )
         .await;
     }

@@ -3,6 +3,7 @@
 mod deployed;
 mod inside;
 pub mod routes;
+mod scopes;
 mod tokens;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use audit::AuditApi;
 use runtime::{Aws, Environment, LogFormat, start_logs};
-use web::RequestLimit;
+use web::{RequestLimit, ScopePrefix, TenantClaim};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -11,9 +11,10 @@ async fn main() -> Result<(), lambda_http::Error> {
     let aws = Aws::from_environment(&environment);
     let audit_table = environment.required("OWNKEY_TABLE_AUDIT");
     let anchors_bucket = environment.required("OWNKEY_BUCKET_ANCHORS");
-    let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let tenant_claim = TenantClaim(environment.required("OWNKEY_TENANT_CLAIM"));
+    let scope_prefix = ScopePrefix(environment.optional("OWNKEY_SCOPE_PREFIX").unwrap_or_default());
     let limit = RequestLimit::per_second(environment.number("OWNKEY_REQUESTS_PER_SECOND"));
     environment.complete()?;
     let app = AuditApi::new(&aws, audit_table, anchors_bucket);
-    web::lambda::serve(web::finish(app.router(), limit), tenant_claim).await
+    web::lambda::serve(web::finish(app.router(), limit), tenant_claim, scope_prefix).await
 }

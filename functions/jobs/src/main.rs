@@ -3,7 +3,7 @@
 use jobs::{JobsApi, Settings};
 use runtime::{Aws, Environment, LogFormat, start_logs};
 use store::Tables;
-use web::RequestLimit;
+use web::{RequestLimit, ScopePrefix, TenantClaim};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -19,8 +19,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         queues: environment.queues(),
         limits: environment.job_limits(),
     };
-    let tenant_claim = environment.required("OWNKEY_TENANT_CLAIM");
+    let tenant_claim = TenantClaim(environment.required("OWNKEY_TENANT_CLAIM"));
+    let scope_prefix = ScopePrefix(environment.optional("OWNKEY_SCOPE_PREFIX").unwrap_or_default());
     let limit = RequestLimit::per_second(environment.number("OWNKEY_REQUESTS_PER_SECOND"));
     environment.complete()?;
-    web::lambda::serve(web::finish(JobsApi::new(&aws, settings).router(), limit), tenant_claim).await
+    web::lambda::serve(web::finish(JobsApi::new(&aws, settings).router(), limit), tenant_claim, scope_prefix)
+        .await
 }

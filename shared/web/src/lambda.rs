@@ -6,25 +6,30 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use lambda_http::request::RequestContext;
 
-use crate::{Claims, RequestId, TenantClaim};
+use crate::{Claims, RequestId, ScopePrefix, TenantClaim};
 
-/// Serves a router as a Lambda function behind an HTTP API. Returns only when the runtime ends.
+/// Serves a router as a Lambda function behind an HTTP API, to who shows tokens that are written like this. Returns only
+/// when the runtime ends.
 ///
 /// # Errors
 /// When the Lambda Runtime API cannot be reached.
-pub async fn serve(router: Router, tenant_claim: String) -> Result<(), lambda_http::Error> {
-    let router = router.layer(from_fn(move |request: Request, next: Next| {
-        let tenant_claim = TenantClaim(tenant_claim.clone());
-        async move { from_gateway(tenant_claim, request, next).await }
+pub async fn serve(
+    router: Router,
+    tenant_claim: TenantClaim,
+    scope_prefix: ScopePrefix,
+) -> Result<(), lambda_http::Error> {
+    let router = router.layer(from_fn(move |mut request: Request, next: Next| {
+        request.extensions_mut().insert(tenant_claim.clone());
+        request.extensions_mut().insert(scope_prefix.clone());
+        from_gateway(request, next)
     }));
     lambda_http::run(router).await
 }
 
-async fn from_gateway(tenant_claim: TenantClaim, mut request: Request, next: Next) -> Response {
+async fn from_gateway(mut request: Request, next: Next) -> Response {
     // A client cannot set extensions: whatever is in them comes from the gateway's event.
     let context = request.extensions().get::<RequestContext>().cloned();
     let extensions = request.extensions_mut();
-    extensions.insert(tenant_claim);
     if let Some(RequestContext::ApiGatewayV2(context)) = context {
         if let Some(id) = context.request_id {
             extensions.insert(RequestId(id));

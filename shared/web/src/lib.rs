@@ -19,7 +19,7 @@ pub use parts::{Listing, PathOf, QueryOf, accepted, if_match};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,
-    Principal, RequestId, TenantClaim,
+    Principal, RequestId, ScopePrefix, TenantClaim,
 };
 pub use request_limit::RequestLimit;
 pub use router::finish;

@@ -22,6 +22,11 @@ pub struct RequestId(pub String);
 #[derive(Clone, Debug)]
 pub struct TenantClaim(pub String);
 
+/// What stands before each scope in a token: nothing, or for the own user pool the name of the API, because Cognito
+/// writes a scope with what it is for, as in `https://api.ownkey/keys:read`.
+#[derive(Clone, Debug, Default)]
+pub struct ScopePrefix(pub String);
+
 /// An authenticated asker.
 #[derive(Clone, Debug)]
 pub struct Principal {
@@ -81,10 +86,13 @@ impl<S: Scope, A: Send + Sync> FromRequestParts<A> for Permit<S> {
         if claims.get("token_use").is_some_and(|kind| kind != "access") {
             return Err(unauthorized("This token says who you are. Send the access token."));
         }
-        let granted = claims.get("scope").or_else(|| claims.get("scp")).map_or("", |claim| elements(claim));
-        if !granted.split_ascii_whitespace().any(|scope| scope == S::NAME) {
-            let detail = format!("This needs the scope `{}`. Get a token that has it.", S::NAME);
-            return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", S::NAME));
+        let scopes = claims.get("scope").or_else(|| claims.get("scp")).map_or("", |claim| elements(claim));
+        let prefix = parts.extensions.get::<ScopePrefix>().map_or("", |prefix| prefix.0.as_str());
+        let granted = |scope: &str| scope.strip_prefix(prefix) == Some(S::NAME);
+        if !scopes.split_ascii_whitespace().any(granted) {
+            let needed = format!("{prefix}{}", S::NAME);
+            let detail = format!("This needs the scope `{needed}`. Get a token that has it.");
+            return Err(Problem::new(ProblemKind::MissingScope, detail).with("scope", needed));
         }
         let actor = claims.get("sub").filter(|sub| (1..=128).contains(&sub.len()));
         match (tenant_of(&parts.extensions), actor) {
