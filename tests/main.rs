@@ -36,6 +36,7 @@ mod lambda;
 mod limits;
 mod log_lines;
 mod memory;
+mod metrics;
 mod orders;
 mod personas;
 mod projects;

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
 
 use super::TestStack;
@@ -32,7 +32,7 @@ pub struct Function {
     events: mpsc::Sender<(String, Value)>,
     invocations: Arc<Invocations>,
     process: Child,
-    said: Lines<BufReader<ChildStdout>>,
+    said: mpsc::UnboundedReceiver<String>,
 }
 
 impl Function {
@@ -99,15 +99,29 @@ impl Function {
         ]);
         command.envs(more.iter().copied());
         let mut process = command.spawn().unwrap();
-        let said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let (line, said) = mpsc::unbounded_channel();
+        // Taken off as they come: a full pipe would stop the function.
+        tokio::spawn(async move {
+            while let Ok(Some(said)) = lines.next_line().await {
+                if line.send(said).is_err() {
+                    break;
+                }
+            }
+        });
         Self { events, invocations, process, said }
+    }
+
+    /// The lines that it has written on its standard output until now, and that nobody has read yet.
+    pub fn lines(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.said.try_recv().ok()).collect()
     }
 
     /// A line for its standard input, answered by one on its standard output.
     pub async fn ask(&mut self, line: &str) -> String {
         let stdin = self.process.stdin.as_mut().unwrap();
         stdin.write_all(format!("{line}\n").as_bytes()).await.unwrap();
-        self.said.next_line().await.unwrap().unwrap()
+        self.said.recv().await.unwrap()
     }
 
     /// The limits of the process, as `/proc` tells them.

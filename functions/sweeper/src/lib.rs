@@ -11,7 +11,7 @@ use domain::audit::{Action, AuditEvent};
 use domain::job::Job;
 use domain::queue::JobRef;
 use domain::{AuditId, Fault, Provider};
-use runtime::{Aws, AwsService, now, random};
+use runtime::{Aws, AwsService, Metrics, now, random};
 use store::{Budgets, Credentials, Jobs, Queues, Tables, Work};
 
 /// Who acts, in the audit trail.
@@ -24,6 +24,7 @@ pub struct Sweeper {
     credentials: Credentials,
     budgets: Budgets,
     queues: Queues,
+    metrics: Metrics,
 }
 
 /// What is to be believed about pointers and leases.
@@ -45,7 +46,13 @@ impl Sweeper {
             budgets: Budgets::new(&dynamodb, tables.clone()),
             credentials: Credentials::new(&dynamodb, tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), queues),
+            metrics: Metrics::default(),
         }
+    }
+
+    /// The same, with somebody to tell what it does.
+    pub fn counting(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Looks once at everything that may be stuck. A job that cannot be helped does not hold up the others.
@@ -53,6 +60,8 @@ impl Sweeper {
     /// # Errors
     /// The last trouble met, when all has been looked at that could be.
     pub async fn sweep(&self, belief: Belief) -> Result<(), Fault> {
+        // So that there is always a number to hold KMS's against, also when no worker runs.
+        self.metrics.openings_on_record(0);
         let overdue = self.sweep_overdue(belief).await;
         let waiting = self.sweep_waiting().await;
         let batches = self.sweep_batches(belief).await;
@@ -74,6 +83,7 @@ impl Sweeper {
             Err(Fault::Conflict) => return Ok(()),
             other => other?,
         }
+        self.metrics.moved(from, to);
         match delay {
             Some(delay) => self.queues.send(to.provider, &JobRef::new(to.tenant.clone(), to.id), delay).await,
             None => Ok(()),

@@ -1,7 +1,7 @@
 //! The sweeper as a Lambda function: one sweep for each tick of the schedule.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use runtime::{Aws, Environment, LogFormat, start_logs};
+use runtime::{Aws, Environment, LogFormat, Metrics, start_logs};
 use serde_json::Value;
 use store::Tables;
 use sweeper::{Belief, Sweeper};
@@ -15,7 +15,7 @@ async fn main() -> Result<(), Error> {
         Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let queues = environment.queues();
     environment.complete()?;
-    let sweeper = Sweeper::new(&aws, tables, queues);
+    let sweeper = Sweeper::new(&aws, tables, queues).counting(Metrics::from_environment(&environment));
     let sweep = async |_tick: LambdaEvent<Value>| sweeper.sweep(Belief::Alive).await.map_err(Error::from);
     lambda_runtime::run(service_fn(sweep)).await
 }

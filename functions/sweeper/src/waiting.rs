@@ -25,16 +25,20 @@ const AT_FIRST: SignedDuration = SignedDuration::from_secs(10);
 impl Sweeper {
     pub(crate) async fn sweep_waiting(&self) -> Result<(), Fault> {
         let shards = join_all(Work::shards().map(|shard| self.sweep_waiting_in(shard))).await;
-        shards.into_iter().fold(Ok(()), Result::and)
+        let waiting = shards.into_iter().try_fold(0_u64, |sum, shard| Ok(sum.saturating_add(shard?)))?;
+        self.metrics.paused_jobs(waiting);
+        Ok(())
     }
 
-    async fn sweep_waiting_in(&self, shard: u8) -> Result<(), Fault> {
-        let (mut swept, mut after) = (Ok(()), None);
+    /// How many jobs it has found, of one API key no more than it would release.
+    async fn sweep_waiting_in(&self, shard: u8) -> Result<u64, Fault> {
+        let (mut swept, mut waiting, mut after) = (Ok(()), 0_u64, None);
         while let Some(group) = self.work.next_waiting(shard, after.as_ref(), RELEASED_AT_ONCE).await? {
+            waiting = waiting.saturating_add(u64::try_from(group.jobs.len()).unwrap_or(u64::MAX));
             swept = swept.and(self.help(&group).await);
             after = Some(group.prefix);
         }
-        swept
+        swept.map(|()| waiting)
     }
 
     async fn help(&self, group: &WaitingGroup) -> Result<(), Fault> {

@@ -16,7 +16,7 @@ use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
-use runtime::{Aws, AwsService};
+use runtime::{Aws, AwsService, Metrics};
 use store::{Budgets, Credentials, DeadLetters, Images, Jobs, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
 use vault::{KmsKeys, Opener};
@@ -49,6 +49,7 @@ pub struct Worker {
     dead_letters: DeadLetters,
     reference_room: Semaphore,
     export_room: Semaphore,
+    metrics: Metrics,
 }
 
 /// What a worker is told about its stack.
@@ -89,7 +90,13 @@ impl Worker {
             reference_room: Semaphore::new(REFERENCE_ROOM),
             // An archive in the making holds one image and one part of itself: never two archives at a time.
             export_room: Semaphore::new(1),
+            metrics: Metrics::default(),
         }
+    }
+
+    /// The same, with somebody to tell what it does.
+    pub fn counting(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Does all the jobs of a batch at the same time. `deadline`: when the invocation ends. Messages that are named

@@ -6,7 +6,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use domain::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use providers::{Endpoints, Providers};
-use runtime::{Aws, Environment, LogFormat, keep_memory_private, start_logs};
+use runtime::{Aws, Environment, LogFormat, Metrics, keep_memory_private, start_logs};
 use store::Tables;
 use vault::KmsKeys;
 use worker::{Settings, Worker};
@@ -38,7 +38,8 @@ async fn main() -> Result<(), Error> {
     let kms_keys = KmsKeys::parse(&kms_key, other_kms_keys.as_deref())?;
     let settings =
         Settings { provider, stage, tables, vault_table, images_bucket, kms_keys, queue, dead_letters };
-    let worker = Worker::new(&aws, Providers::new(endpoints)?, settings);
+    let worker = Worker::new(&aws, Providers::new(endpoints)?, settings)
+        .counting(Metrics::from_environment(&environment));
     let handle = async |event: LambdaEvent<SqsEvent>| {
         let deadline = i64::try_from(event.context.deadline).unwrap_or(i64::MAX);
         let deadline = Timestamp::from_millisecond(deadline).unwrap_or(Timestamp::MAX);

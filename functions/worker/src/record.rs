@@ -67,10 +67,11 @@ impl Worker {
                 Err(Fault::Unavailable) => {}
                 // Applied by an earlier try, or overtaken.
                 Err(Fault::Conflict) => match self.is_on_record(to).await {
-                    Ok(true) => return Ok(()),
+                    Ok(true) => break,
                     Ok(false) => return self.record_late(from, to, event).await,
                     Err(_) => {}
                 },
+                Ok(()) => break,
                 other => return other,
             }
             if now() > until {
@@ -81,6 +82,8 @@ impl Worker {
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+        self.metrics.moved(from, to);
+        Ok(())
     }
 
     /// The lease was lost, so the job's state is no longer ours to write. What the call cost is still true, and the
@@ -118,6 +121,10 @@ impl Worker {
         match self.jobs.advance(job, &paused, &[event]).await {
             // Somebody else moved it meanwhile; then it is theirs.
             Err(Fault::Conflict) => Ok(()),
+            Ok(()) => {
+                self.metrics.moved(job, &paused);
+                Ok(())
+            }
             other => other,
         }
     }

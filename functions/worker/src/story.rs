@@ -169,7 +169,11 @@ impl Worker {
         let sealed = self.sealed(paying).await?;
         let context = EncryptionContext::of(self.opener.stage(), paying);
         let opened = match SealedSecret::parse(&sealed) {
-            Ok(sealed) => self.opener.open(&context, &sealed).await,
+            Ok(sealed) => {
+                let opened = self.opener.open(&context, &sealed).await;
+                self.metrics.openings_on_record(1);
+                opened
+            }
             Err(_) => Err(OpenError::Refused),
         };
         opened.map_err(|error| {

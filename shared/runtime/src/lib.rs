@@ -4,11 +4,13 @@ mod aws;
 mod environment;
 mod hardening;
 mod logs;
+mod metrics;
 
 pub use aws::{Aws, AwsService, LoopbackAws};
 pub use environment::{Environment, MissingVariables};
 pub use hardening::keep_memory_private;
 pub use logs::{LogFormat, start_logs};
+pub use metrics::Metrics;
 
 use jiff::{Timestamp, TimestampRound, Unit};
 use ring::rand::{SecureRandom, SystemRandom};
