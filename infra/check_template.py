@@ -14,11 +14,14 @@ import sys
 from pathlib import Path
 
 import kms_checks  # They add themselves to the list.
-from expansion import CHECKS, check, expand, functions, key_policy, listed, name_of, of, owners, settle, statements
-from expansion import steps, target, workers
+import parameter_checks
+import sign_in_checks
+from expansion import CHECKS, check, expand, functions, key_policy, listed, name_of, of, owners, statements
+from expansion import target, variants, workers
 from template_breaks import BREAKS
 
 HERE = Path(__file__).parent
+BREAKS = BREAKS + sign_in_checks.BREAKS
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
 # What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
 # that serves it, and its scope's family.
@@ -124,10 +127,10 @@ def logs(t):
             yield name
 
 
-@check("tables, bucket and key outlive the stack; the vault has no copies, the other tables point-in-time recovery")
+@check("tables, buckets, keys and users outlive the stack; the vault has no copies, the other tables point-in-time recovery")
 def stores(t):
     for name, r in t.items():
-        if re.fullmatch("AWS::(DynamoDB::Table|S3::Bucket|S3::BucketPolicy|KMS::Key)", r["Type"]):
+        if re.fullmatch("AWS::(DynamoDB::Table|S3::Bucket|S3::BucketPolicy|KMS::Key|Cognito::UserPool)", r["Type"]):
             if (r.get("DeletionPolicy"), r.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
                 yield f"{name} goes with the stack"
     yield from (f"{n} makes copies" for n, r in t.items() if r["Type"].startswith("AWS::Backup::"))
@@ -195,11 +198,12 @@ def photos(t):
         yield f"forgets {forgets}"
     cors = bucket.get("CorsConfiguration", {}).get("CorsRules", [])
     hears = [(r["AllowedMethods"], r["AllowedOrigins"]) for r in cors]
-    if hears != [(["POST"], [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}])]:
+    own = [{"Fn::Sub": "https://${DomainName}"}] if "ApiDomain" in t else []
+    if hears != [(["POST"], [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}, *own])]:
         yield f"hears {hears}"
 
 
-@check("every route but the four public ones needs the one scope that fits it, and reaches the function for it")
+@check("every route but the public ones needs the one scope that fits it, and reaches the function for it")
 def routes(t):
     (api,) = of(t, "ApiGatewayV2::Api").values()
     for path, methods in api["Body"]["paths"].items():
@@ -208,7 +212,8 @@ def routes(t):
             serves, family = SUBJECTS.get(word, ("nobody", "none"))
             reads = method == "get" or path == "/v1/estimates"
             scope = f"{family}:{'read' if reads else 'write'}"
-            if route.get("security") != (None if name in PUBLIC else [{"Oidc": [scope]}]):
+            scopes = [scope, sign_in_checks.PREFIX + scope]  # As any issuer says it, and as the own user pool does.
+            if route.get("security") != (None if name in PUBLIC else [{"Oidc": scopes}]):
                 yield f"{name}: {route.get('security')}"
             reached = re.search(r"(\w+)\.Arn", route["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"])[1]
             if name not in PUBLIC and name_of(t[reached]["Properties"]) != serves:
@@ -234,14 +239,17 @@ def main(arguments):
     expansion, failed = expand(), False
     if "--write" in arguments:
         Path(arguments[arguments.index("--write") + 1]).write_text(json.dumps(expansion, indent=1))
-    stacks = {step: settle(expansion, step) for step in steps()}
+    stacks = variants(expansion)
+    for promise, problems in parameter_checks.results(expansion):
+        failed |= bool(problems)
+        print("\n     ".join(["FAIL " + promise, *problems] if problems else ["ok   " + promise]))
     for function, promise in CHECKS.items():
-        problems = [f"{step}: {problem}" for step, t in stacks.items() for problem in function(t)]
+        problems = [f"{variant}: {problem}" for variant, t in stacks.items() for problem in function(t)]
         failed |= bool(problems)
         print("\n     ".join(["FAIL " + promise, *problems] if problems else ["ok   " + promise]))
     if "--self-test" in arguments:
         checks = {f.__name__: f for f in CHECKS}
-        whole = stacks["second-after-first"]  # In the middle of a move, when everything is there.
+        whole = stacks["everything"]  # In the middle of a move, when all that there may be is there.
         missed = [f"{i} ({name})" for i, (name, apply) in enumerate(BREAKS) if not caught(whole, checks[name], apply)]
         missed += [f"none for {name}" for name in checks if name not in dict(BREAKS)]
         failed |= bool(missed)

@@ -27,12 +27,16 @@ def expand():
                 sys.exit(f"{name}: CodeUri is not a package: {package}")
             resource["Properties"]["CodeUri"] = f"s3://artifacts/{package.name}"
     no_managed_policies = type("Loader", (), {"load": lambda self: {}})()
-    return transform(template, {"OidcIssuer": "https://login.example.com", "OidcAudience": "x"}, no_managed_policies)
+    return transform(template, {}, no_managed_policies)
 
 
-def settle(expansion, kms_keys):
-    """The resources of an expansion as they are with a value of the parameter `KmsKeys`, on which every condition rests."""
+def truth(expansion, values):
+    """Tells whether a condition holds with some values of parameters; the others have their defaults."""
     conditions = expansion["Conditions"]
+    values = {name: p.get("Default") for name, p in expansion["Parameters"].items()} | values
+
+    def value_of(side):
+        return values[side["Ref"]] if isinstance(side, dict) else side
 
     def holds(c):
         if isinstance(c, str):
@@ -40,28 +44,44 @@ def settle(expansion, kms_keys):
         ((how, what),) = c.items()
         return {
             "Condition": lambda: holds(what),
-            "Fn::Equals": lambda: what[0] == {"Ref": "KmsKeys"} and what[1] == kms_keys,
+            "Fn::Equals": lambda: value_of(what[0]) == value_of(what[1]),
             "Fn::Not": lambda: not holds(what[0]),
             "Fn::And": lambda: all(map(holds, what)),
             "Fn::Or": lambda: any(map(holds, what)),
         }[how]()
 
+    return holds
+
+
+def settle(expansion, values):
+    """The resources of an expansion as they are with some values of parameters."""
+    holds = truth(expansion, values)
+    nothing = {"Ref": "AWS::NoValue"}
+
     def chosen(value):
         if isinstance(value, list):
-            return [c for c in map(chosen, value) if c != {"Ref": "AWS::NoValue"}]
+            return [c for c in map(chosen, value) if c != nothing]
         if not isinstance(value, dict):
             return value
         if set(value) == {"Fn::If"}:
             condition, yes, no = value["Fn::If"]
             return chosen(yes if holds(condition) else no)
-        return {name: chosen(v) for name, v in value.items()}
+        return {name: c for name, c in ((name, chosen(v)) for name, v in value.items()) if c != nothing}
 
     return {n: chosen(r) for n, r in expansion["Resources"].items() if holds(r.get("Condition", {"Fn::And": []}))}
 
 
-def steps():
-    """The steps of a move between two KMS keys: the values of the parameter `KmsKeys`."""
-    return yaml_parse((HERE / "template.yaml").read_text())["Parameters"]["KmsKeys"]["AllowedValues"]
+# Everything that a stack may have besides, and a stack that signs in elsewhere.
+MORE = {"DomainName": "ownkey.example.com", "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1-2",
+        "HostedZoneId": "Z1", "SelfSignUp": "on"}
+OTHER_ISSUER = {"OidcIssuer": "https://login.example.com", "OidcAudience": "x", "OidcClientId": "y"}
+
+
+def variants(expansion):
+    """The stack as it is in each step of a move between two KMS keys, and with what else parameters may bring."""
+    values = {step: {"KmsKeys": step} for step in expansion["Parameters"]["KmsKeys"]["AllowedValues"]}
+    values |= {"everything": {"KmsKeys": "second-after-first"} | MORE, "other issuer": OTHER_ISSUER}
+    return {name: settle(expansion, chosen) for name, chosen in values.items()}
 
 
 def of(t, kind):

@@ -116,6 +116,7 @@ BREAKS = [
     ("logs", put("SweeperLog Properties LogGroupName", {"Fn::Sub": "/ownkey/${AWS::StackName}/jobs"})),
     ("stores", put("VaultTable UpdateReplacePolicy")),
     ("stores", put("SecretsKey DeletionPolicy", "Delete")),
+    ("stores", put("UserPool DeletionPolicy")),
     ("stores", put("VaultTable Properties PointInTimeRecoverySpecification PointInTimeRecoveryEnabled", True)),
     ("stores", put("VaultTable Properties StreamSpecification", {"StreamViewType": "OLD_IMAGE"})),
     ("stores", put("VaultBackup", {"Type": "AWS::Backup::BackupSelection"})),
