@@ -13,7 +13,8 @@ import re
 import sys
 from pathlib import Path
 
-import kms_checks  # They add themselves to the list.
+import alarm_checks  # They add themselves to the list.
+import kms_checks
 import parameter_checks
 import sign_in_checks
 from expansion import CHECKS, check, expand, functions, key_policy, listed, name_of, of, owners, statements
@@ -21,7 +22,7 @@ from expansion import target, variants, workers
 from template_breaks import BREAKS
 
 HERE = Path(__file__).parent
-BREAKS = BREAKS + sign_in_checks.BREAKS
+BREAKS = BREAKS + alarm_checks.BREAKS + sign_in_checks.BREAKS
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
 # What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
 # that serves it, and its scope's family.

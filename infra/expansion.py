@@ -73,7 +73,7 @@ def settle(expansion, values):
 
 # Everything that a stack may have besides, and a stack that signs in elsewhere.
 MORE = {"DomainName": "ownkey.example.com", "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1-2",
-        "HostedZoneId": "Z1", "SelfSignUp": "on"}
+        "HostedZoneId": "Z1", "TeamMail": "team@example.com", "SelfSignUp": "on"}
 OTHER_ISSUER = {"OidcIssuer": "https://login.example.com", "OidcAudience": "x", "OidcClientId": "y"}
 
 
