@@ -1,4 +1,4 @@
-//! The move to a new KMS key, on this machine: what `infra/README.md` has an operator do in AWS.
+//! The move to a new KMS key, on this machine: what `infra/DEPLOYING.md` has an operator do in AWS.
 
 use domain::Timestamp;
 use rewrap::{Answer, Request, Rewrap, Settings};
