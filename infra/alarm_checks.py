@@ -2,7 +2,7 @@
 import json
 import re
 
-from expansion import check, of, target
+from expansion import HERE, check, of, table_of, target
 from template_breaks import put
 
 NEVER = "LessThanThreshold"
@@ -101,6 +101,27 @@ def dashboard(t):
         yield f"no JSON: {error}"
 
 
+@check("the counts of our own that alarms and dashboard look at are written by the functions")
+def written(t):
+    writer = (HERE.parent / "shared/runtime/src/metrics.rs").read_text()
+    ours = [m["MetricStat"]["Metric"] for a in alarms(t).values() for m in a.get("Metrics", []) if "MetricStat" in m]
+    names = {m["MetricName"] for m in [*alarms(t).values(), *ours] if m.get("Namespace") == "Ownkey"}
+    body = json.dumps(t["Dashboard"]["Properties"]["DashboardBody"]).replace("\\", "")
+    names |= set(re.findall(r'"Ownkey", "(\w+)"', body)) | set(re.findall(r'Ownkey,Stack,Provider} MetricName="(\w+)"', body))
+    yield from (f"nothing counts {name}" for name in sorted(names) if f'"{name}"' not in writer)
+    if len(names) < 6:
+        yield f"looks only at {names}"
+
+
+@check("what to do about each alarm is in DEPLOYING.md, and about no others")
+def described(t):
+    rows = [names.split(" of ")[0].split(", ") for names, *_ in table_of("DEPLOYING.md", "When an alarm comes")]
+    ends = {name.removeprefix("..."): name.startswith("...") for names in rows for name in names}
+    fits = {name: [e for e, any_of in ends.items() if name == e or any_of and name.endswith(e)] for name in alarms(t)}
+    yield from (f"{name} is not described" for name, found in fits.items() if not found)
+    yield from (f"there is no {e}" for e in ends if not any(e in found for found in fits.values()))
+
+
 FUNCTION = [{"Name": "FunctionName", "Value": {"Fn::Sub": "${AWS::StackName}-jobs"}}]
 DECRYPTED = "DecryptedOffTheRecord Properties Metrics"
 BREAKS = [
@@ -129,6 +150,10 @@ BREAKS = [
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement AlarmsPublish Principal", "*")),
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement AlarmsPublish Condition", {})),
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement OnlyTls")),
+    ("written", put("JobsWaitLong Properties MetricName", "JobsWaiting")),
+    ("written", put("Dashboard Properties DashboardBody", {"Fn::Sub": ["{}", {}]})),
+    ("described", put("NewlyWrong", {"Type": "AWS::CloudWatch::Alarm", "Properties": {}})),
+    ("described", put("DecryptedOffTheRecord")),
     ("dashboard", put("NewFunction", {"Type": "AWS::Lambda::Function", "Properties": {}})),
     ("dashboard", put("Dashboard Properties DashboardBody", {"Fn::Sub": ["{", {}]})),
 ]

@@ -18,7 +18,7 @@ import kms_checks
 import parameter_checks
 import sign_in_checks
 from expansion import CHECKS, check, expand, functions, key_policy, listed, name_of, of, owners, statements
-from expansion import target, variants, workers
+from expansion import table_of, target, variants, workers
 from template_breaks import BREAKS
 
 HERE = Path(__file__).parent
@@ -32,10 +32,7 @@ SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "bud
 
 
 def readme(heading):
-    """The rows of the first table under a heading of README.md."""
-    section = (HERE / "README.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    rows = [line.replace("`", "").strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row] for row in rows[2:]]
+    return table_of("README.md", heading)
 
 
 def differences(found, documented):

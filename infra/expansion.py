@@ -84,6 +84,13 @@ def variants(expansion):
     return {name: settle(expansion, chosen) for name, chosen in values.items()}
 
 
+def table_of(page, heading):
+    """The rows of the first table under a heading of a page."""
+    section = (HERE / page).read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.replace("`", "").strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
 def of(t, kind):
     return {name: r.get("Properties", {}) for name, r in t.items() if r["Type"] == f"AWS::{kind}"}
 

@@ -2,7 +2,7 @@
 import re
 import tomllib
 
-from expansion import HERE, truth
+from expansion import HERE, table_of, truth
 
 CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/01234567-89ab-cdef"
 ISSUER = {"OidcIssuer": "https://login.example.com", "OidcAudience": "ownkey"}
@@ -84,8 +84,17 @@ def broken_rules(expansion, values):
             if holds(rule["RuleCondition"]) and not all(holds(a["Assert"]) for a in rule["Assertions"])]
 
 
+def outputs(expansion):
+    there, told = set(expansion["Outputs"]), {name for names, _ in table_of("DEPLOYING.md", "What a stack tells")
+                                            for name in names.split(", ")}
+    yield from (f"{name} is not in DEPLOYING.md" for name in sorted(there - told))
+    yield from (f"{name} is only in DEPLOYING.md" for name in sorted(told - there))
+    yield from (f"{name} is not described" for name, o in expansion["Outputs"].items() if not o.get("Description"))
+
+
 def results(expansion):
     """Each promise, with what is wrong about it."""
+    yield "every output is in the table of DEPLOYING.md, and no others are", list(outputs(expansion))
     yield "every team of samconfig.toml sets parameters that there are, to what they may be", list(teams(expansion))
     yield "every parameter refuses what cannot be meant, and says what it takes", list(alone(expansion["Parameters"]))
     yield "parameters that need each other are refused alone, by one rule each", list(together(expansion))
