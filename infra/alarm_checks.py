@@ -1,6 +1,8 @@
 """What must hold of the alarms: everything that can go wrong has one, each looks at something of this stack, and tells."""
 import json
+import random
 import re
+from bisect import bisect
 
 from expansion import HERE, check, of, table_of, target
 from template_breaks import put
@@ -77,6 +79,31 @@ def decryptions(t):
         yield "some are let through"
 
 
+def breaching(sides, end, alarm):
+    """How many of the newest data points pass the threshold, as running sums. Of each side's figures, the times of what it
+    has counted, the newest are not there yet: those of KMS after one minute, ours after two."""
+    period, passed, balance = alarm["Metrics"][-1]["MetricStat"]["Period"], 0, 0
+    for start in range(end - period * alarm["EvaluationPeriods"], end, period):
+        ends = [max(start, min(start + period, end - wait)) for wait in (60, 120)]
+        decrypted, recorded = [bisect(side, until) - bisect(side, start) for side, until in zip(sides, ends)]
+        balance += decrypted - recorded
+        passed += balance > alarm["Threshold"]
+    return passed
+
+
+@check("one decryption off the record sounds the alarm; thousands on record, counted when KMS has answered, do not")
+def sounds(t):
+    alarm, chance = alarms(t)["DecryptedOffTheRecord"], random.Random(7)
+    decrypted = sorted(chance.uniform(0, 10_800) for _ in range(6_000))
+    recorded = sorted(at + chance.uniform(0.005, 0.2) for at in decrypted)
+    enough = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    for off_the_record in ([], [5_000.0]):
+        sides = sorted(decrypted + off_the_record), recorded
+        sounded = any(breaching(sides, end, alarm) >= enough for end in range(3_600, 9_000, 60))
+        if sounded != bool(off_the_record):
+            yield "it sounds without a reason" if sounded else "it stays silent"
+
+
 @check("alarms of this account may publish to the team's topic and nobody else by its policy, and only by TLS")
 def topic(t):
     statements = t["TeamTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
@@ -147,6 +174,8 @@ BREAKS = [
     ("decryptions", put(f"{DECRYPTED} recorded MetricStat Metric MetricName", "JobsSucceeded")),
     ("decryptions", put(f"{DECRYPTED} unrecorded Expression", "SUM(METRICS())")),
     ("decryptions", put("DecryptedOffTheRecord Properties Threshold", 10)),
+    ("sounds", put("DecryptedOffTheRecord Properties DatapointsToAlarm", 1)),
+    ("sounds", put("DecryptedOffTheRecord Properties Threshold", 10)),
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement AlarmsPublish Principal", "*")),
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement AlarmsPublish Condition", {})),
     ("topic", put("TeamTopicPolicy Properties PolicyDocument Statement OnlyTls")),
