@@ -128,8 +128,10 @@ async fn an_export_is_made_once_under_its_idempotency_key_and_again_on_request()
 #[tokio::test]
 async fn a_large_object_is_written_piece_by_piece_and_is_there_when_it_is_whole() {
     let stack = TestStack::start().await;
-    let images =
-        Images::new(&Aws::on_loopback(stack.stack.aws()).config(AwsService::S3), "images".to_owned());
+    let images = Images::new(
+        &Aws::on_loopback(stack.stack.aws()).config(AwsService::S3),
+        stack.stack.buckets().images.clone(),
+    );
     let whole: Vec<u8> = (0..20_000_000_u32).flat_map(|number| [number.to_le_bytes()[1]]).collect();
     let mut object = images.begin("exports/ada/large.zip".to_owned(), "application/zip").await.unwrap();
     for piece in whole.chunks(3_333_333) {

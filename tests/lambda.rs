@@ -11,7 +11,7 @@ fn body(response: &Value) -> Value {
 
 /// A queue that the stack's own worker does not poll.
 async fn queue_of_our_own(stack: &TestStack) -> String {
-    let created = stack.sqs().create_queue().queue_name("of-our-own").send().await.unwrap();
+    let created = stack.sqs().create_queue().queue_name("openai-of-our-own").send().await.unwrap();
     created.queue_url.unwrap()
 }
 
@@ -72,7 +72,8 @@ async fn the_deployed_functions_do_a_job_and_give_back_what_is_no_pointer() {
 #[tokio::test]
 async fn a_function_does_not_trust_a_request_that_no_authorizer_has_checked() {
     let stack = TestStack::start().await;
-    let jobs = Function::start("jobs", &stack, &[("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/none")]).await;
+    let jobs =
+        Function::start("jobs", &stack, &[("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/openai-none")]).await;
     let refused = jobs.invoke(http_event("GET", "/v1/jobs", None, None)).await.unwrap();
     assert_eq!(
         (&refused["statusCode"], &body(&refused)["type"]),

@@ -28,8 +28,8 @@ async fn whatever_is_sent_a_log_line_is_one_record_of_ours() {
     let stack = TestStack::start_with(|options| options.workers = false).await;
     let file = stack.folder.path().join("log");
     let more = [
-        ("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/none"),
-        ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/none"),
+        ("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/openai-none"),
+        ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/bfl-none"),
         ("AWS_LAMBDA_LOG_LEVEL", "trace"),
     ];
     let log = File::create(&file).unwrap();

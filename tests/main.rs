@@ -41,6 +41,7 @@ mod orders;
 mod personas;
 mod projects;
 mod reconciliation;
+mod recorded_calls;
 mod restart;
 mod revoke;
 mod rewrap;

@@ -104,7 +104,12 @@ impl Desk {
     }
 
     pub async fn seal_of(&self, tenant: &str, number: usize) -> Vec<u8> {
-        let get = self.stack.s3().get_object().bucket("anchors").key(object_key(tenant, number));
+        let get = self
+            .stack
+            .s3()
+            .get_object()
+            .bucket(&self.stack.stack.buckets().anchors)
+            .key(object_key(tenant, number));
         get.send().await.unwrap().body.collect().await.unwrap().to_vec()
     }
 
@@ -114,7 +119,12 @@ impl Desk {
     }
 
     pub async fn put_seal(&self, number: usize, bytes: Vec<u8>) {
-        let put = self.stack.s3().put_object().bucket("anchors").key(object_key("ada", number));
+        let put = self
+            .stack
+            .s3()
+            .put_object()
+            .bucket(&self.stack.stack.buckets().anchors)
+            .key(object_key("ada", number));
         put.body(ByteStream::from(bytes)).send().await.unwrap();
     }
 
@@ -125,7 +135,12 @@ impl Desk {
     }
 
     pub async fn remove_seal(&self, number: usize) {
-        let delete = self.stack.s3().delete_object().bucket("anchors").key(object_key("ada", number));
+        let delete = self
+            .stack
+            .s3()
+            .delete_object()
+            .bucket(&self.stack.stack.buckets().anchors)
+            .key(object_key("ada", number));
         delete.send().await.unwrap();
     }
 
@@ -177,10 +192,10 @@ pub fn sealer(stack: &TestStack) -> AuditSealer {
     let settings = Settings {
         main_table: "main".to_owned(),
         audit_table: "audit".to_owned(),
-        anchors_bucket: "anchors".to_owned(),
+        anchors_bucket: stack.stack.buckets().anchors.clone(),
         lag: Duration::ZERO,
     };
-    AuditSealer::new(&Aws::on_loopback(stack.stack.aws()), settings)
+    AuditSealer::new(&Aws::on_loopback(&stack.stack.aws_of("sealer")), settings)
 }
 
 pub fn finding(report: &Value) -> Finding {

@@ -74,7 +74,7 @@ async fn a_line_is_sealed_once_whoever_seals() {
 async fn the_last_of_many_seals_is_found() {
     let desk = Desk::open().await;
     let aws = runtime::Aws::on_loopback(desk.stack.stack.aws()).config(runtime::AwsService::S3);
-    let anchors = store::Anchors::new(&aws, "anchors".to_owned());
+    let anchors = store::Anchors::new(&aws, desk.stack.stack.buckets().anchors.clone());
     let (ada, nobody) = ("ada".parse().unwrap(), "nobody".parse().unwrap());
     assert_eq!(anchors.last(&nobody).await.unwrap(), 0);
     for last in 3..40_usize {

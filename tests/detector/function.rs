@@ -34,7 +34,7 @@ pub async fn run() -> Result<(), Error> {
     let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
     let providers = Providers::trusting(endpoints, trusted(&authority))?;
     if environment.required("DETECTOR_FUNCTION") == "api-keys" {
-        let queue = |provider| (provider, "http://127.0.0.1:1/none".to_owned());
+        let queue = |provider| (provider, format!("http://127.0.0.1:1/{provider}-none"));
         let queues = Provider::ALL.map(queue).to_vec();
         let settings = api_keys::Settings {
             tables,

@@ -119,7 +119,7 @@ fn worker(place: &Place, relay: &Relay) -> Worker {
         kms: relay.url("AWS_ENDPOINT_URL_KMS"),
         s3: relay.url("AWS_ENDPOINT_URL_S3"),
         sqs: relay.url("AWS_ENDPOINT_URL_SQS"),
-        ..place.stack.stack.aws().clone()
+        ..place.stack.stack.aws_of(&format!("worker-{}", place.work.provider()))
     };
     let endpoints = Endpoints::usual_or(|provider| {
         Some(relay.url(match provider {
@@ -133,7 +133,7 @@ fn worker(place: &Place, relay: &Relay) -> Worker {
         stage: "local".to_owned(),
         tables: Tables::new("main".to_owned(), "audit".to_owned()),
         vault_table: "vault".to_owned(),
-        images_bucket: "images".to_owned(),
+        images_bucket: place.stack.stack.buckets().images.clone(),
         kms_keys: KmsKeys::parse(place.stack.stack.kms_key(), None).unwrap(),
         queue: place.queue().to_owned(),
         dead_letters: format!("{}-dead", place.queue()),

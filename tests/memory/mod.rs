@@ -281,7 +281,7 @@ async fn what_is_leaked_is_found() {
 async fn the_deployed_functions_leave_no_core() {
     let stack = TestStack::start_with(|options| options.workers = false).await;
     for (name, queue) in [("worker", "OWNKEY_QUEUE"), ("api-keys", "OWNKEY_QUEUE_OPENAI")] {
-        let function = Function::start(name, &stack, &[(queue, "http://127.0.0.1:1/none")]).await;
+        let function = Function::start(name, &stack, &[(queue, "http://127.0.0.1:1/openai-none")]).await;
         let cores = || {
             let limits = function.limits();
             let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();

@@ -67,7 +67,7 @@ impl Moving {
     fn here(&self) -> Rewrap {
         let kms_keys = KmsKeys::parse(self.stack.stack.kms_key(), Some(&self.old)).unwrap();
         let settings = Settings { vault_table: "vault".to_owned(), kms_keys, stage: "local".to_owned() };
-        Rewrap::new(&Aws::on_loopback(self.stack.stack.aws()), settings)
+        Rewrap::new(&Aws::on_loopback(&self.stack.stack.aws_of("rewrap")), settings)
     }
 
     /// How often KMS was asked for something by name.

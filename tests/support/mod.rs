@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use domain::Provider;
 use domain::allowance::JobLimits;
-use local::{Options, ProviderMode, Stack};
+use local::{EmulatorOptions, Options, ProviderMode, Stack};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use web::RequestLimit;
@@ -115,6 +115,10 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         seal_after: Duration::from_secs(60),
         requests: RequestLimit::per_second(5_000),
         jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
+        emulators: EmulatorOptions {
+            record_calls: std::env::var_os("OWNKEY_RECORD_CALLS").map(Into::into),
+            elsewhere: None,
+        },
     };
     change(&mut options);
     // The lock of a stack that was just dropped may be held until its last task is gone.

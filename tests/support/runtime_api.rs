@@ -20,6 +20,15 @@ use tokio::sync::{mpsc, oneshot};
 use super::TestStack;
 use super::binary::binary;
 
+/// What `infra/README.md` calls the function of a binary: a worker goes by its provider, a detector by what it stands for.
+fn function_of(binary: &str, environment: &[(&str, &str)]) -> String {
+    let said = |name: &str| environment.iter().rfind(|(of, _)| *of == name).map(|(_, value)| *value);
+    match (said("DETECTOR_FUNCTION").unwrap_or(binary), said("OWNKEY_PROVIDER")) {
+        ("worker", provider) => format!("worker-{}", provider.unwrap_or("openai")),
+        (name, _) => name.to_owned(),
+    }
+}
+
 type Outcome = Result<Value, Value>;
 
 struct Invocations {
@@ -60,7 +69,10 @@ impl Function {
             .route(&format!("{base}/init/error"), post(init_error))
             .with_state(invocations.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let aws = stack.stack.aws();
+        let function = function_of(name, more);
+        let aws = stack.stack.aws_of(&function);
+        let provider = function.strip_prefix("worker-").unwrap_or("openai");
+        let no_dead_letters = format!("http://127.0.0.1:1/{provider}-none-dead");
         let mut command = Command::new(binary(name).await);
         command.env_clear().kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
         command.envs([
@@ -82,17 +94,17 @@ impl Function {
             ("OWNKEY_TABLE_MAIN", "main"),
             ("OWNKEY_TABLE_AUDIT", "audit"),
             ("OWNKEY_TABLE_VAULT", "vault"),
-            ("OWNKEY_BUCKET_IMAGES", "images"),
-            ("OWNKEY_BUCKET_ANCHORS", "anchors"),
+            ("OWNKEY_BUCKET_IMAGES", &stack.stack.buckets().images),
+            ("OWNKEY_BUCKET_ANCHORS", &stack.stack.buckets().anchors),
             ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
             ("OWNKEY_TENANT_CLAIM", "tenant"),
             ("OWNKEY_REQUESTS_PER_SECOND", "5000"),
             ("OWNKEY_JOBS_PER_HOUR", "1000000"),
             ("OWNKEY_JOBS_WAITING", "1000000"),
             ("OWNKEY_PROVIDER", "openai"),
-            ("OWNKEY_DEAD_LETTERS", "http://127.0.0.1:1/none"),
-            ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/none"),
-            ("OWNKEY_QUEUE_ANTHROPIC", "http://127.0.0.1:1/none"),
+            ("OWNKEY_DEAD_LETTERS", &no_dead_letters),
+            ("OWNKEY_QUEUE_BFL", "http://127.0.0.1:1/bfl-none"),
+            ("OWNKEY_QUEUE_ANTHROPIC", "http://127.0.0.1:1/anthropic-none"),
             ("OWNKEY_OPENAI_URL", &stack.stack.endpoints().openai),
             ("OWNKEY_BFL_URL", &stack.stack.endpoints().bfl),
             ("OWNKEY_ANTHROPIC_URL", &stack.stack.endpoints().anthropic),

@@ -37,13 +37,21 @@ impl TestStack {
 
     /// The object keys in the images bucket that begin so.
     pub async fn objects(&self, prefix: &str) -> Vec<String> {
-        let listed = self.s3().list_objects_v2().bucket("images").prefix(prefix).send().await.unwrap();
+        let listed = self
+            .s3()
+            .list_objects_v2()
+            .bucket(&self.stack.buckets().images)
+            .prefix(prefix)
+            .send()
+            .await
+            .unwrap();
         listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
     }
 
     /// An object of the images bucket, if it is there.
     pub async fn object(&self, object_key: &str) -> Option<Vec<u8>> {
-        let answer = self.s3().get_object().bucket("images").key(object_key).send().await.ok()?;
+        let answer =
+            self.s3().get_object().bucket(&self.stack.buckets().images).key(object_key).send().await.ok()?;
         Some(answer.body.collect().await.unwrap().to_vec())
     }
 

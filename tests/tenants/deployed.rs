@@ -17,7 +17,7 @@ fn problem(answer: &Value) -> String {
 #[tokio::test]
 async fn every_route_of_the_deployed_functions_looks_at_the_authorizers_claims() {
     let stack = TestStack::start_with(|options| options.workers = false).await;
-    let queue = [("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/none")];
+    let queue = [("OWNKEY_QUEUE_OPENAI", "http://127.0.0.1:1/openai-none")];
     let mut functions = HashMap::new();
     for name in ["account", "api-keys", "audit", "jobs"] {
         functions.insert(name, Function::start(name, &stack, &queue).await);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use domain::Provider;
 use domain::allowance::JobLimits;
-use local::{Options, ProviderMode};
+use local::{EmulatorOptions, Options, ProviderMode};
 use web::RequestLimit;
 
 /// Ownkey: avatars with your own provider API keys. Starts the whole product on this machine.
@@ -81,6 +81,7 @@ impl CommandLine {
             seal_after: Duration::from_secs(60),
             requests: RequestLimit::per_second(self.requests_per_second),
             jobs: JobLimits { per_hour: self.jobs_per_hour, waiting: self.jobs_waiting },
+            emulators: EmulatorOptions::default(),
         }
     }
 

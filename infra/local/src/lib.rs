@@ -3,6 +3,7 @@
 pub mod kms;
 pub mod sandbox;
 
+mod callers;
 mod data_folder;
 mod emulators;
 mod fair_queues;
@@ -11,12 +12,15 @@ mod issuer;
 mod loopback_cors;
 mod new_kms_key;
 mod poller;
+mod recorded;
 mod schedule;
 mod serving;
 mod stack;
 mod start_error;
 mod tables;
 
+pub use callers::{AccessKey, Callers, FUNCTIONS};
+pub use emulators::{Buckets, Elsewhere, EmulatorOptions};
 pub use new_kms_key::move_to_new_kms_key;
 pub use stack::{Options, ProviderMode, Stack};
 pub use start_error::StartError;

@@ -22,7 +22,7 @@ pub async fn move_to_new_kms_key(options: &Options) -> Result<(String, Answer), 
     }
     let data = DataFolder::open(&options.data, options.providers.name())?;
     let mut tasks = JoinSet::new();
-    let emulators = Emulators::start(&data, &mut tasks).await?;
+    let emulators = Emulators::start(&data, &options.emulators, &mut tasks).await?;
     let aws = Aws::on_loopback(&emulators.aws);
     make_tables(&aws).await?;
     let made = emulators.kms.add_kms_key(KMS_KEYS)?;

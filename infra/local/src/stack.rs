@@ -16,8 +16,9 @@ use vault::KmsKeys;
 use web::RequestLimit;
 use worker::Worker;
 
+use crate::callers::Callers;
 use crate::data_folder::DataFolder;
-use crate::emulators::Emulators;
+use crate::emulators::{Buckets, EmulatorOptions, Emulators};
 use crate::gateway::gateway;
 use crate::issuer::Issuer;
 use crate::kms::KmsEmulator;
@@ -58,6 +59,8 @@ pub struct Options {
     pub requests: RequestLimit,
     /// How many jobs each tenant may ask for.
     pub jobs: JobLimits,
+    /// Which emulators of AWS.
+    pub emulators: EmulatorOptions,
 }
 
 /// Who the providers are.
@@ -83,6 +86,8 @@ impl ProviderMode {
 pub struct Stack {
     url: String,
     aws: LoopbackAws,
+    callers: Callers,
+    buckets: Buckets,
     kms: Arc<KmsEmulator>,
     kms_keys: KmsKeys,
     sandbox: Arc<Sandbox>,
@@ -103,10 +108,10 @@ impl Stack {
         let (listener, url) = listen(options.port).await.map_err(taken)?;
         let mut tasks = JoinSet::new();
 
-        let emulators = Emulators::start(&data, &mut tasks).await?;
+        let emulators = Emulators::start(&data, &options.emulators, &mut tasks).await?;
         let aws = Aws::on_loopback(&emulators.aws);
         make_tables(&aws).await?;
-        make_buckets(&aws).await?;
+        make_buckets(&aws, &emulators.buckets).await?;
         let queues = make_queues(&aws).await?;
         let kms_keys = kms_keys(&emulators.kms)?;
 
@@ -117,32 +122,53 @@ impl Stack {
         let providers = Providers::new(endpoints.clone())?;
 
         let limits = options.jobs;
-        let parts = Parts { aws: &aws, providers, kms_keys: &kms_keys, queues: &queues, limits };
+        let parts = Parts {
+            emulators: &emulators,
+            aws: &aws,
+            providers,
+            kms_keys: &kms_keys,
+            queues: &queues,
+            limits,
+        };
         let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
         let functions = functions.merge(sandbox.clone().controls());
-        let sweeper = Arc::new(Sweeper::new(&aws, tables(), queues.clone()));
+        let sweeper = Arc::new(Sweeper::new(&emulators.aws_of("sweeper", &aws), tables(), queues.clone()));
         // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
         sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;
-        let sqs = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
         for (provider, queue) in queues.iter().filter(|_| options.workers) {
-            let worker = Arc::new(parts.worker(*provider, queue)?);
-            tasks.spawn(poll(sqs.clone(), queue.clone(), worker));
+            let aws = emulators.aws_of(&format!("worker-{provider}"), &aws);
+            let worker = Arc::new(parts.worker(&aws, *provider, queue)?);
+            // In AWS, too, messages are received by the worker's own right.
+            let sqs = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
+            tasks.spawn(poll(sqs, queue.clone(), worker));
         }
         if options.workers {
             tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
             let settings = sealer::Settings {
                 main_table: tables::MAIN.to_owned(),
                 audit_table: tables::AUDIT.to_owned(),
-                anchors_bucket: tables::ANCHORS.to_owned(),
+                anchors_bucket: emulators.buckets.anchors.clone(),
                 lag: options.seal_after,
             };
-            tasks.spawn(seal_every(SEALING, AuditSealer::new(&aws, settings)));
+            tasks.spawn(seal_every(SEALING, AuditSealer::new(&emulators.aws_of("sealer", &aws), settings)));
         }
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
         tasks.spawn(serve_router(listener, gateway(functions, issuer, options.requests)));
 
-        let Emulators { aws, kms } = emulators;
-        Ok(Self { url, aws, kms, kms_keys, sandbox, endpoints, queues, _tasks: tasks, _data: data })
+        let Emulators { aws, kms, callers, buckets } = emulators;
+        Ok(Self {
+            url,
+            aws,
+            callers,
+            buckets,
+            kms,
+            kms_keys,
+            sandbox,
+            endpoints,
+            queues,
+            _tasks: tasks,
+            _data: data,
+        })
     }
 
     /// Where the API and the console are.
@@ -153,6 +179,16 @@ impl Stack {
     /// Where the AWS services are.
     pub fn aws(&self) -> &LoopbackAws {
         &self.aws
+    }
+
+    /// The same, as a function reaches them: by the name of `infra/README.md`, such as `worker-openai`.
+    pub fn aws_of(&self, function: &str) -> LoopbackAws {
+        self.callers.aws_of(function, &self.aws)
+    }
+
+    /// What the buckets are called.
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
     }
 
     /// The KMS emulator, to ask what it was asked.
@@ -208,6 +244,7 @@ fn tables() -> Tables {
 
 /// What the functions are made of.
 struct Parts<'a> {
+    emulators: &'a Emulators,
     aws: &'a Aws,
     providers: Providers,
     kms_keys: &'a KmsKeys,
@@ -232,29 +269,30 @@ impl Parts<'_> {
         };
         let jobs = jobs::Settings {
             tables: tables(),
-            images_bucket: tables::IMAGES.to_owned(),
+            images_bucket: self.emulators.buckets.images.clone(),
             queues: self.queues.to_vec(),
             limits: self.limits,
         };
-        let api_keys = api_keys::ApiKeys::new(self.aws, self.providers.clone(), api_keys).router();
-        let jobs = jobs::JobsApi::new(self.aws, jobs).router();
-        let audit =
-            audit::AuditApi::new(self.aws, tables::AUDIT.to_owned(), tables::ANCHORS.to_owned()).router();
-        let account = account::AccountApi::new(self.aws, tables()).router();
+        let aws_of = |function| self.emulators.aws_of(function, self.aws);
+        let api_keys = api_keys::ApiKeys::new(&aws_of("api-keys"), self.providers.clone(), api_keys).router();
+        let jobs = jobs::JobsApi::new(&aws_of("jobs"), jobs).router();
+        let anchors = self.emulators.buckets.anchors.clone();
+        let audit = audit::AuditApi::new(&aws_of("audit"), tables::AUDIT.to_owned(), anchors).router();
+        let account = account::AccountApi::new(&aws_of("account"), tables()).router();
         Ok(api_keys.merge(jobs).merge(account).merge(audit))
     }
 
-    fn worker(&self, provider: Provider, queue: &str) -> Result<Worker, StartError> {
+    fn worker(&self, aws: &Aws, provider: Provider, queue: &str) -> Result<Worker, StartError> {
         let settings = worker::Settings {
             provider,
             stage: STAGE.to_owned(),
             tables: tables(),
             vault_table: tables::VAULT.to_owned(),
-            images_bucket: tables::IMAGES.to_owned(),
+            images_bucket: self.emulators.buckets.images.clone(),
             kms_keys: self.kms_keys.clone(),
             queue: queue.to_owned(),
             dead_letters: dead_letters(queue),
         };
-        Ok(Worker::new(self.aws, self.providers.clone(), settings))
+        Ok(Worker::new(aws, self.providers.clone(), settings))
     }
 }

@@ -10,6 +10,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use domain::Provider;
 use runtime::{Aws, AwsService};
 
+use crate::emulators::Buckets;
 use crate::start_error::StartError;
 
 /// The names in a local stack.
@@ -55,11 +56,11 @@ pub(crate) async fn make_tables(aws: &Aws) -> Result<(), StartError> {
     Ok(())
 }
 
-pub(crate) async fn make_buckets(aws: &Aws) -> Result<(), StartError> {
+pub(crate) async fn make_buckets(aws: &Aws, buckets: &Buckets) -> Result<(), StartError> {
     let config =
         aws_sdk_s3::config::Builder::from(&aws.config(AwsService::S3)).force_path_style(true).build();
     let client = aws_sdk_s3::Client::from_conf(config);
-    for name in [IMAGES, ANCHORS] {
+    for name in [&buckets.images, &buckets.anchors] {
         if client.head_bucket().bucket(name).send().await.is_err() {
             client.create_bucket().bucket(name).send().await.map_err(failed("S3"))?;
         }
@@ -78,10 +79,12 @@ pub(crate) async fn make_queues(aws: &Aws) -> Result<Vec<(Provider, String)>, St
     let mut queues = Vec::new();
     for provider in Provider::ALL {
         let dead = client.create_queue().queue_name(dead_letters(provider.slug()));
-        dead.send().await.map_err(failed("SQS"))?;
-        let redrive = format!(
-            r#"{{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:{provider}-dead","maxReceiveCount":5}}"#
-        );
+        let dead = dead.send().await.map_err(failed("SQS"))?;
+        let told = client.get_queue_attributes().queue_url(dead.queue_url.unwrap_or_default());
+        let told = told.attribute_names(QueueAttributeName::QueueArn).send().await.map_err(failed("SQS"))?;
+        let arn = told.attributes().and_then(|told| told.get(&QueueAttributeName::QueueArn));
+        let arn = arn.map(String::as_str).unwrap_or_default();
+        let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":5}}"#);
         let queue = client
             .create_queue()
             .queue_name(provider.slug())

@@ -88,6 +88,15 @@ impl Aws {
         Self { shared: shared("us-east-1".to_owned(), credentials), endpoints }
     }
 
+    /// The same services over the same connections, in the name of somebody else.
+    pub fn signed_by(&self, access_key_id: &str, secret_access_key: &str) -> Self {
+        let credentials = Credentials::new(access_key_id, secret_access_key, None, None, "local stack");
+        let provider = Some(SharedCredentialsProvider::new(credentials));
+        let mut shared = self.shared.to_builder();
+        shared.set_credentials_provider(provider);
+        Self { shared: shared.build(), endpoints: self.endpoints.clone() }
+    }
+
     /// The configuration to make a client of `service` from.
     pub fn config(&self, service: AwsService) -> SdkConfig {
         let endpoint = self.endpoints.iter().find(|(of, _)| *of == service).map(|(_, url)| url.clone());
