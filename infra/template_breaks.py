@@ -62,6 +62,7 @@ BREAKS = [
     ("rights", grant("AccountRole", "dynamodb:DeleteItem", "MainTable")),
     ("rights", put(f"AccountRole {RIGHTS} Audit Action", ["dynamodb:PutItem"])),
     ("rights", grant("ApiKeysRole", "dynamodb:ConditionCheckItem", "MainTable")),
+    ("rights", grant("JobsRole", "dynamodb:ConditionCheckItem", "MainTable")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),
     ("wildcards", grant("JobsRole", "s3:GetObject", "*")),
     ("wildcards", put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),

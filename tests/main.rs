@@ -45,6 +45,7 @@ mod recorded_calls;
 mod restart;
 mod revoke;
 mod rewrap;
+mod rights;
 mod tenants;
 mod tidy;
 mod uploads;
