@@ -32,6 +32,7 @@ mod fairness;
 mod faults;
 mod fuzz;
 mod jobs;
+mod kms_opinions;
 mod lambda;
 mod limits;
 mod log_lines;

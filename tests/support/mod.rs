@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod binary;
+mod elsewhere;
 pub mod forms;
 pub mod runtime_api;
 pub mod tables;
@@ -117,7 +118,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
         emulators: EmulatorOptions {
             record_calls: std::env::var_os("OWNKEY_RECORD_CALLS").map(Into::into),
-            elsewhere: None,
+            elsewhere: elsewhere::account_of(folder).await,
         },
     };
     change(&mut options);
