@@ -18,6 +18,7 @@ mod batch_changes;
 mod batch_making;
 mod batches;
 mod binaries;
+mod bootstraps;
 mod bounds;
 mod budget_input;
 mod budgets;

@@ -57,26 +57,13 @@ impl Function {
         more: &[(&str, &str)],
         log: impl Into<Stdio>,
     ) -> Self {
-        let (events, waiting) = mpsc::channel(16);
-        let invocations = Arc::new(Invocations { waiting: waiting.into(), pending: Mutex::default() });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let base = "/2018-06-01/runtime";
-        let router = Router::new()
-            .route(&format!("{base}/invocation/next"), get(next))
-            .route(&format!("{base}/invocation/{{id}}/response"), post(response))
-            .route(&format!("{base}/invocation/{{id}}/error"), post(error))
-            .route(&format!("{base}/init/error"), post(init_error))
-            .with_state(invocations.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
         let function = function_of(name, more);
         let aws = stack.stack.aws_of(&function);
         let provider = function.strip_prefix("worker-").unwrap_or("openai");
         let no_dead_letters = format!("http://127.0.0.1:1/{provider}-none-dead");
         let mut command = Command::new(binary(name).await);
-        command.env_clear().kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
+        command.env_clear().stderr(log);
         command.envs([
-            ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", name),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
@@ -110,6 +97,24 @@ impl Function {
             ("OWNKEY_ANTHROPIC_URL", &stack.stack.endpoints().anthropic),
         ]);
         command.envs(more.iter().copied());
+        Self::run(command).await
+    }
+
+    /// Starts a program that gets its events from here.
+    pub async fn run(mut command: Command) -> Self {
+        let (events, waiting) = mpsc::channel(16);
+        let invocations = Arc::new(Invocations { waiting: waiting.into(), pending: Mutex::default() });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        command.env("AWS_LAMBDA_RUNTIME_API", listener.local_addr().unwrap().to_string());
+        let base = "/2018-06-01/runtime";
+        let router = Router::new()
+            .route(&format!("{base}/invocation/next"), get(next))
+            .route(&format!("{base}/invocation/{{id}}/response"), post(response))
+            .route(&format!("{base}/invocation/{{id}}/error"), post(error))
+            .route(&format!("{base}/init/error"), post(init_error))
+            .with_state(invocations.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        command.kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let (line, said) = mpsc::unbounded_channel();
