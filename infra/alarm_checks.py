@@ -5,6 +5,7 @@ import re
 from bisect import bisect
 
 from expansion import HERE, check, of, table_of, target
+from kms_checks import wrapping
 from template_breaks import put
 
 NEVER = "LessThanThreshold"
@@ -33,7 +34,7 @@ def watched(t):
     dead = {target(q["RedrivePolicy"]["deadLetterTargetArn"]) for q in of(t, "SQS::Queue").values() if "RedrivePolicy" in q}
     need |= {("ApproximateNumberOfMessagesVisible", q) for q in dead}
     need |= {("ApproximateAgeOfOldestMessage", q) for q in of(t, "SQS::Queue") if q not in dead}
-    need |= {("SuccessfulRequest", k) for k in of(t, "KMS::Key")}
+    need |= {("SuccessfulRequest", k) for k in wrapping(t)}
     need |= {("Invocations", target(r["Targets"][0]["Arn"])) for r in of(t, "Events::Rule").values()}
     yield from (f"nobody looks at {metric} of {name}" for metric, name in sorted(need - seen))
     for name, metric in MORE.items():
@@ -68,7 +69,7 @@ def decryptions(t):
     alarm = alarms(t).get("DecryptedOffTheRecord", {})
     counted = {m["Id"]: m["MetricStat"]["Metric"] for m in alarm.get("Metrics", []) if "MetricStat" in m}
     ours = [target(d["Value"]) for i, m in counted.items() if i.startswith("decrypted") for d in m["Dimensions"]]
-    if sorted(ours) != sorted([*of(t, "KMS::Key"), *["Decrypt"] * len(of(t, "KMS::Key"))]):
+    if sorted(ours) != sorted([*wrapping(t), *["Decrypt"] * len(wrapping(t))]):
         yield f"counts {ours}"
     if (counted.get("recorded", {}).get("Namespace"), counted["recorded"]["MetricName"]) != ("Ownkey", "OpeningsOnRecord"):
         yield "the record is not counted"

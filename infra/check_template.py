@@ -28,7 +28,7 @@ PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /favicon.svg", "GET /healthz"}
 # that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
 SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates")}
-SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "budgets", "notices")}
+SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "budgets", "notices", "webhooks")}
 
 
 def readme(heading):
@@ -89,25 +89,30 @@ def queues(t):
             yield f"{name}: whole batches fail, or no lid on concurrency"
 
 
+def behind_queues(t):
+    """The functions behind a queue of their own, and what the queue is called after."""
+    return workers(t) | {"notifier": "notifier"}
+
+
 @check("a variable means the same in every function; a queue goes by its provider, from sender to dead letters")
 def wiring(t):
     queue, function, meaning = of(t, "SQS::Queue"), of(t, "Lambda::Function"), {}
     every = {f"OWNKEY_QUEUE_{provider.upper()}" for provider in workers(t).values()}
     for name, f in functions(t):
         variables = f["Environment"]["Variables"]
-        if {v for v in variables if v.startswith("OWNKEY_QUEUE_")} not in (set(), every):
+        if {v for v in variables if v.startswith("OWNKEY_QUEUE_")} - {"OWNKEY_QUEUE_NOTIFIER"} not in (set(), every):
             yield f"{name} does not know every queue"
         for variable, value in variables.items():
             own = variable in ("OWNKEY_PROVIDER", "OWNKEY_QUEUE", "OWNKEY_DEAD_LETTERS")
             if not own and meaning.setdefault(variable, value) != value:
                 yield f"{name}: {variable} is {value}, elsewhere {meaning[variable]}"
-            provider = workers(t).get(name, "nobody") if own else variable.removeprefix("OWNKEY_QUEUE_")
+            provider = behind_queues(t).get(name, "nobody") if own else variable.removeprefix("OWNKEY_QUEUE_")
             if variable.startswith("OWNKEY_QUEUE") and target(value) != f"{provider.capitalize()}Queue":
                 yield f"{name}: {variable} is {value}"
             if variable == "OWNKEY_DEAD_LETTERS" and target(value) != f"{provider.capitalize()}DeadLetterQueue":
                 yield f"{name}: {variable} is {value}"
     for name, m in of(t, "Lambda::EventSourceMapping").items():
-        provider = workers(t).get(name_of(function[target(m["FunctionName"])]), "nobody").capitalize()
+        provider = behind_queues(t).get(name_of(function[target(m["FunctionName"])]), "nobody").capitalize()
         source = target(m["EventSourceArn"])
         dead_letters = target(queue[source].get("RedrivePolicy", {}).get("deadLetterTargetArn"))
         if (source, dead_letters) != (f"{provider}Queue", f"{provider}DeadLetterQueue"):
@@ -138,7 +143,8 @@ def stores(t):
             yield f"{name}: point-in-time recovery or stream"
         if table.get("DeletionProtectionEnabled") is not True:
             yield f"{name} can be deleted"
-    yield from (f"{n} does not rotate" for n, k in of(t, "KMS::Key").items() if k.get("EnableKeyRotation") is not True)
+    yield from (f"{n} does not rotate" for n, k in of(t, "KMS::Key").items()
+                if "KeySpec" not in k and k.get("EnableKeyRotation") is not True)
 
 
 @check("buckets are private, ours alone, and speak only TLS")

@@ -1,8 +1,8 @@
-"""What must hold of the KMS keys that wrap data keys: who may use them for what, and that two of them can take turns."""
+"""What must hold of the KMS keys: who may use them for what, and that two of those that wrap data keys can take turns."""
 import json
 import re
 
-from expansion import check, functions, key_policy, listed, of, owners, statements, target, workers
+from expansion import check, functions, listed, of, owners, statements, target, workers
 
 CONTEXT = ["app", "stage", "tenant", "provider", "scope", "credential", "version"]
 KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|CreateGrant)")
@@ -11,7 +11,12 @@ KEY_USE = re.compile("kms:(Decrypt|Encrypt|ReEncrypt|Generate|DeriveShared|Creat
 def kms_keys(t):
     """The words of README.md for the KMS keys that are there: the one that seals is the current one."""
     current = {target(f["Environment"]["Variables"].get("OWNKEY_KMS_KEY", "none")) for _, f in functions(t)}
-    return {name: "CurrentKmsKey" if name in current else "OtherKmsKey" for name in of(t, "KMS::Key")}
+    return {name: "CurrentKmsKey" if name in current else "OtherKmsKey" for name in wrapping(t)}
+
+
+def wrapping(t):
+    """The KMS keys that wrap data keys; another makes the secrets of webhooks."""
+    return [name for name, k in of(t, "KMS::Key").items() if "KeySpec" not in k]
 
 
 def policy_of(t, key):
@@ -22,7 +27,8 @@ def policy_of(t, key):
 def key_use(t):
     want = {("api-keys", "kms:GenerateDataKey")} | {(w, "kms:Decrypt") for w in workers(t)}
     moves = {("rewrap", "kms:ReEncryptFrom"), ("rewrap", "kms:ReEncryptTo")}
-    by_role = {(name, a) for name, s in statements(t) for a in listed(s["Action"]) if a.startswith("kms:")}
+    by_role = {(name, a) for name, s in statements(t) for a in listed(s["Action"])
+               if a.startswith("kms:") and a != "kms:GenerateMac"}
     if by_role != (want | moves if len(kms_keys(t)) == 2 else want):
         yield f"roles: {by_role}"
     for key in kms_keys(t):
@@ -60,7 +66,7 @@ def conditions(t):
                     "Null": {"dynamodb:LeadingKeys": "false"}}
         if s.get("Condition") != want:
             yield f"{name}, {s.get('Sid')}: {s.get('Condition')}"
-    for s in key_policy(t):
+    for s in [s for key in kms_keys(t) for s in policy_of(t, key)]:
         condition = s.get("Condition", {})
         for arn in listed(condition.get("ArnEquals", {}).get("aws:PrincipalArn", [])):
             exact = {"app": "ownkey", "stage": {"Ref": "AWS::StackName"}}
@@ -81,3 +87,24 @@ def two_kms_keys(t):
             yield f"{name}: {known}"
     if len({json.dumps(policy_of(t, key), sort_keys=True) for key in words}) != 1:
         yield "the policies differ"
+
+
+@check("one KMS key derives the secrets of webhooks and does nothing else; only account and notifier may ask it")
+def webhooks_key(t):
+    keys = {name: k for name, k in of(t, "KMS::Key").items() if "KeySpec" in k}
+    if {name: (k["KeySpec"], k.get("KeyUsage")) for name, k in keys.items()} != {
+            "WebhooksKey": ("HMAC_256", "GENERATE_VERIFY_MAC")}:
+        yield f"{list(keys)}"
+    two = ["account", "notifier"]
+    by_role = sorted((name, target(r)) for name, s in statements(t) if "kms:GenerateMac" in listed(s["Action"])
+                     for r in listed(s["Resource"]))
+    if by_role != [(name, "WebhooksKey") for name in two]:
+        yield f"roles: {by_role}"
+    found = set()
+    for s in policy_of(t, "WebhooksKey") if "WebhooksKey" in keys else []:
+        uses = {a for a in listed(s["Action"]) if re.match("kms:(GenerateMac|VerifyMac|CreateGrant)", a)}
+        for how, arns in s.get("Condition", {"anybody": {"aws:PrincipalArn": []}}).items() if uses else []:
+            who = sorted(owners(t).get(target(arn), "anybody") for arn in listed(arns["aws:PrincipalArn"]))
+            found.add((s["Effect"], how, *who, *sorted(uses)))
+    if found != {("Allow", "ArnEquals", *two, "kms:GenerateMac"), ("Deny", "ArnNotEquals", *two, "kms:GenerateMac")}:
+        yield f"its policy: {found}"

@@ -32,6 +32,8 @@ fn good_body(method: &Method, path: &str) -> Value {
         "/v1/batches" => json!({ "job": image }),
         "/v1/personas" => json!({ "brief": "a baker" }),
         "/v1/uploads" => json!({ "content_type": "image/png", "consent": true }),
+        "/v1/webhooks" => json!({ "url": "https://hooks.example.com/" }),
+        path if path.ends_with("/redeliver") => json!({ "delivery": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70" }),
         path if method == Method::PUT && path.contains("api-keys") => {
             json!({ "api_key": "sk-sandbox-ok-0000000000000001" })
         }

@@ -95,7 +95,14 @@ async fn jobs_of_an_account_without_credit_wait_are_told_of_once_and_go_on_after
     until(&ada, &path, "succeeded", many()).await;
     pockets.abort();
     assert_eq!(stack.charges().await.len(), many());
-    assert_eq!(notices(&ada).await, ["api_key.out_of_credit", "api_key.restored"]);
+    assert_eq!(notices(&ada).await, ["api_key.out_of_credit", "api_key.restored", "batch.done"]);
+    let mails = Api::anonymous(stack.stack.url()).get("/local/mail").await.expect(200)["items"].take();
+    let mails: Vec<_> = mails.as_array().unwrap().iter().map(|mail| mail["subject"].clone()).collect();
+    assert_eq!(
+        mails.iter().filter(|mail| *mail == "Ownkey: OpenAI API key out of credit").count(),
+        1,
+        "{mails:?}"
+    );
 
     // One went ahead, and the others followed in the order of their making, a few at first.
     let changes = trail(&ada, "credential.state_changed").await;

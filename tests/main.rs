@@ -53,4 +53,5 @@ mod tidy;
 mod uploads;
 mod usage;
 mod vault;
+mod webhooks;
 mod wire;

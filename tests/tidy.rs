@@ -17,8 +17,8 @@ const EXPOSE_SECRET: [&str; 4] = [
 /// Crates by layer. A crate may depend on those of lower layers only; in a layer, siblings never meet.
 const LAYERS: [&[&str]; 5] = [
     &["domain"],
-    &["providers", "runtime", "store", "vault", "web"],
-    &["account", "api-keys", "audit", "console", "jobs", "rewrap", "sealer", "sweeper", "worker"],
+    &["providers", "runtime", "signing", "store", "vault", "web"],
+    &["account", "api-keys", "audit", "console", "jobs", "notifier", "rewrap", "sealer", "sweeper", "worker"],
     &["local"],
     &["tests"],
 ];

@@ -62,6 +62,7 @@ pub async fn run() -> Result<(), Error> {
         kms_keys: KmsKeys::parse(&kms_key, None)?,
         queue: environment.required("OWNKEY_QUEUE"),
         dead_letters: environment.required("OWNKEY_DEAD_LETTERS"),
+        notifier: environment.required("OWNKEY_QUEUE_NOTIFIER"),
     };
     let worker = Worker::new(&aws, providers, settings);
     let handle = async |event: LambdaEvent<Value>| Ok::<_, Error>(work(&worker, event.payload).await);

@@ -64,7 +64,12 @@ impl Place {
         ada.put("/v1/budgets/account", json!({ "monthly_usd": "100" })).await.expect(201);
         let aws = Aws::on_loopback(&stack.stack.aws_of("sweeper"));
         let tables = Tables::new("main".to_owned(), "audit".to_owned());
-        let sweeper = Sweeper::new(&aws, tables, stack.stack.queues().to_vec());
+        let sweeper = Sweeper::new(
+            &aws,
+            tables,
+            stack.stack.queues().to_vec(),
+            stack.stack.notifier_queue().to_owned(),
+        );
         Self { stack, ada, work, tenant: tenant.to_owned(), hint, sweeper }
     }
 

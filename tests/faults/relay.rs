@@ -67,6 +67,7 @@ impl Relay {
             ("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb),
             ("AWS_ENDPOINT_URL_KMS", &aws.kms),
             ("AWS_ENDPOINT_URL_S3", &aws.s3),
+            ("AWS_ENDPOINT_URL_SNS", &aws.sns),
             ("AWS_ENDPOINT_URL_SQS", &aws.sqs),
             ("OWNKEY_OPENAI_URL", &providers.openai),
             ("OWNKEY_BFL_URL", &providers.bfl),

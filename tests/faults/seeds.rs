@@ -137,6 +137,7 @@ fn worker(place: &Place, relay: &Relay) -> Worker {
         kms_keys: KmsKeys::parse(place.stack.stack.kms_key(), None).unwrap(),
         queue: place.queue().to_owned(),
         dead_letters: format!("{}-dead", place.queue()),
+        notifier: place.stack.stack.notifier_queue().to_owned(),
     };
     Worker::new(&Aws::on_loopback(&aws), Providers::new(endpoints).unwrap(), settings)
 }

@@ -120,6 +120,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
             record_calls: std::env::var_os("OWNKEY_RECORD_CALLS").map(Into::into),
             elsewhere: elsewhere::account_of(folder).await,
         },
+        webhooks_to_this_machine: true,
     };
     change(&mut options);
     // The lock of a stack that was just dropped may be held until its last task is gone.

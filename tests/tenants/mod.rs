@@ -55,6 +55,8 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
     let ordered = json!({ "kind": "image", "model": MODEL, "prompt": "a cat", "project": "comic" });
     let batch = id(&ada.post("/v1/batches", json!({ "job": ordered })).await.expect(202));
     ada.eventually(&format!("/v1/batches/{batch}"), |batch| batch["counts"]["succeeded"] == 1).await;
+    let webhook = json!({ "url": "https://hooks.example.com/" });
+    let webhook = id(&ada.post("/v1/webhooks", webhook).await.expect(201));
     let trail = ada.trail("").await.len();
     let bob = stack.tenant("bob").await;
 
@@ -64,6 +66,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
             "job_" => &job,
             "bat_" => &batch,
             "per_" => &persona,
+            "whk_" => &webhook,
             _ => upload,
         };
         let theirs = ask(&bob, method, path, known).await;
@@ -93,6 +96,7 @@ async fn another_tenants_things_are_exactly_as_unknown_as_what_is_not_there() {
         "/v1/uploads",
         "/v1/projects",
         "/v1/notices",
+        "/v1/webhooks",
         "/v1/usage",
         "/v1/audit",
     ] {

@@ -10,7 +10,7 @@ use crate::support::{Answer, Api, MODEL, OK};
 use crate::tidy::{files, root};
 
 /// Method, path as in the template, and the scope it needs.
-pub const ROUTES: [(&str, &str, &str); 49] = [
+pub const ROUTES: [(&str, &str, &str); 58] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/{provider}", "keys:read"),
     ("PUT", "/v1/api-keys/{provider}", "keys:write"),
@@ -57,6 +57,15 @@ pub const ROUTES: [(&str, &str, &str); 49] = [
     ("DELETE", "/v1/budgets/{budget}", "account:write"),
     ("GET", "/v1/notices", "account:read"),
     ("GET", "/v1/usage", "account:read"),
+    ("GET", "/v1/webhooks", "account:read"),
+    ("POST", "/v1/webhooks", "account:write"),
+    ("GET", "/v1/webhooks/{id}", "account:read"),
+    ("PUT", "/v1/webhooks/{id}", "account:write"),
+    ("DELETE", "/v1/webhooks/{id}", "account:write"),
+    ("POST", "/v1/webhooks/{id}/secret", "account:write"),
+    ("POST", "/v1/webhooks/{id}/test", "account:write"),
+    ("GET", "/v1/webhooks/{id}/deliveries", "account:read"),
+    ("POST", "/v1/webhooks/{id}/redeliver", "account:write"),
     ("GET", "/v1/audit", "audit:read"),
     ("GET", "/v1/audit/seals", "audit:read"),
     ("GET", "/v1/audit/verify", "audit:read"),
@@ -72,6 +81,7 @@ pub fn nobodys(path: &str) -> String {
         Some("jobs") => "job",
         Some("batches") => "bat",
         Some("personas") => "per",
+        Some("webhooks") => "whk",
         _ => "upl",
     };
     format!("{kind}_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70")
@@ -82,6 +92,10 @@ pub(super) async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer
     let body = match (method, path) {
         ("PUT", path) if path.contains("api-keys") => json!({ "api_key": OK }),
         ("POST", "/v1/jobs") => json!({ "kind": "image", "model": MODEL, "prompt": "a fox" }),
+        ("POST", "/v1/webhooks") => json!({ "url": "https://hooks.example.com/" }),
+        ("POST", path) if path.ends_with("/redeliver") => {
+            json!({ "delivery": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70" })
+        }
         ("POST", "/v1/uploads") => json!({ "content_type": "image/png", "consent": true }),
         _ => json!({}),
     };

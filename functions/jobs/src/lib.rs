@@ -26,8 +26,8 @@ use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
 use store::{
-    Allowances, Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, Personas, Projects, Queues,
-    Tables,
+    Allowances, Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, NotifierQueue, Personas,
+    Projects, Queues, Tables,
 };
 use web::{JobView, Link, Problem, look_again_after, reply};
 
@@ -55,21 +55,24 @@ pub struct Settings {
     pub queues: Vec<(Provider, String)>,
     /// How many jobs each tenant may ask for.
     pub limits: JobLimits,
+    /// The notifier's queue, for what people must hear of at once.
+    pub notifier: String,
 }
 
 impl JobsApi {
     /// Sets the clients up.
     pub fn new(aws: &Aws, settings: Settings) -> Self {
         let photos = Photos::new(aws, &settings);
-        let dynamodb = aws.config(AwsService::Dynamodb);
+        let (dynamodb, sqs) = (aws.config(AwsService::Dynamodb), aws.config(AwsService::Sqs));
+        let telling = settings.tables.clone().telling(NotifierQueue::new(&sqs, settings.notifier));
         Self {
-            jobs: Jobs::new(&dynamodb, settings.tables.clone()),
+            jobs: Jobs::new(&dynamodb, telling),
             allowances: Allowances::new(&dynamodb, settings.tables.main.clone(), settings.limits),
             personas: Personas::new(&dynamodb, settings.tables.clone()),
             projects: Projects::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
-            queues: Queues::new(&aws.config(AwsService::Sqs), settings.queues),
+            queues: Queues::new(&sqs, settings.queues),
             photos,
         }
     }

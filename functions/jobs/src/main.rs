@@ -18,6 +18,7 @@ async fn main() -> Result<(), lambda_http::Error> {
         images_bucket: environment.required("OWNKEY_BUCKET_IMAGES"),
         queues: environment.queues(),
         limits: environment.job_limits(),
+        notifier: environment.required("OWNKEY_QUEUE_NOTIFIER"),
     };
     let tenant_claim = TenantClaim(environment.required("OWNKEY_TENANT_CLAIM"));
     let scope_prefix = ScopePrefix(environment.optional("OWNKEY_SCOPE_PREFIX").unwrap_or_default());

@@ -2,6 +2,7 @@
 
 mod batches;
 mod budgets;
+mod outbox;
 mod overdue;
 mod waiting;
 
@@ -12,7 +13,7 @@ use domain::job::Job;
 use domain::queue::JobRef;
 use domain::{AuditId, Fault, Provider};
 use runtime::{Aws, AwsService, Metrics, now, random};
-use store::{Budgets, Credentials, Jobs, Queues, Tables, Work};
+use store::{Budgets, Credentials, Jobs, NotifierQueue, Outbox, Queues, Tables, Work};
 
 /// Who acts, in the audit trail.
 const ACTOR: &str = "ownkey:sweeper";
@@ -25,6 +26,8 @@ pub struct Sweeper {
     budgets: Budgets,
     queues: Queues,
     metrics: Metrics,
+    outbox: Outbox,
+    notifier: NotifierQueue,
 }
 
 /// What is to be believed about pointers and leases.
@@ -37,16 +40,20 @@ pub enum Belief {
 }
 
 impl Sweeper {
-    /// Sets the clients up.
-    pub fn new(aws: &Aws, tables: Tables, queues: Vec<(Provider, String)>) -> Self {
+    /// Sets the clients up. `notifier`: the URL of the notifier's queue.
+    pub fn new(aws: &Aws, tables: Tables, queues: Vec<(Provider, String)>, notifier: String) -> Self {
         let dynamodb = aws.config(AwsService::Dynamodb);
+        let notifier = NotifierQueue::new(&aws.config(AwsService::Sqs), notifier);
+        let tables = tables.telling(notifier.clone());
         Self {
             work: Work::new(&dynamodb, tables.main.clone()),
+            outbox: Outbox::new(&dynamodb, tables.main.clone()),
             jobs: Jobs::new(&dynamodb, tables.clone()),
             budgets: Budgets::new(&dynamodb, tables.clone()),
             credentials: Credentials::new(&dynamodb, tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), queues),
             metrics: Metrics::default(),
+            notifier,
         }
     }
 
@@ -65,7 +72,8 @@ impl Sweeper {
         let overdue = self.sweep_overdue(belief).await;
         let waiting = self.sweep_waiting().await;
         let batches = self.sweep_batches(belief).await;
-        overdue.and(waiting).and(batches)
+        let outbox = self.sweep_outbox().await;
+        overdue.and(waiting).and(batches).and(outbox)
     }
 
     /// Records a move of a job, and sends the pointer if it is queued then. A job that somebody else moved

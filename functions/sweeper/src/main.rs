@@ -14,8 +14,10 @@ async fn main() -> Result<(), Error> {
     let tables =
         Tables::new(environment.required("OWNKEY_TABLE_MAIN"), environment.required("OWNKEY_TABLE_AUDIT"));
     let queues = environment.queues();
+    let notifier = environment.required("OWNKEY_QUEUE_NOTIFIER");
     environment.complete()?;
-    let sweeper = Sweeper::new(&aws, tables, queues).counting(Metrics::from_environment(&environment));
+    let sweeper =
+        Sweeper::new(&aws, tables, queues, notifier).counting(Metrics::from_environment(&environment));
     let sweep = async |_tick: LambdaEvent<Value>| sweeper.sweep(Belief::Alive).await.map_err(Error::from);
     lambda_runtime::run(service_fn(sweep)).await
 }

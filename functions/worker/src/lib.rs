@@ -17,7 +17,7 @@ use domain::{Provider, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService, Metrics};
-use store::{Budgets, Credentials, DeadLetters, Images, Jobs, Queues, Secrets, Tables};
+use store::{Budgets, Credentials, DeadLetters, Images, Jobs, NotifierQueue, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
 use vault::{KmsKeys, Opener};
 
@@ -70,23 +70,26 @@ pub struct Settings {
     pub queue: String,
     /// The queue for messages that are no pointers to jobs.
     pub dead_letters: String,
+    /// The notifier's queue, for what people must hear of at once.
+    pub notifier: String,
 }
 
 impl Worker {
     /// Sets the clients up.
     pub fn new(aws: &Aws, providers: Providers, settings: Settings) -> Self {
-        let dynamodb = aws.config(AwsService::Dynamodb);
+        let (dynamodb, sqs) = (aws.config(AwsService::Dynamodb), aws.config(AwsService::Sqs));
+        let tables = settings.tables.telling(NotifierQueue::new(&sqs, settings.notifier));
         Self {
             provider: settings.provider,
-            jobs: Jobs::new(&dynamodb, settings.tables.clone()),
-            budgets: Budgets::new(&dynamodb, settings.tables.clone()),
-            credentials: Credentials::new(&dynamodb, settings.tables),
+            jobs: Jobs::new(&dynamodb, tables.clone()),
+            budgets: Budgets::new(&dynamodb, tables.clone()),
+            credentials: Credentials::new(&dynamodb, tables),
             secrets: Secrets::new(&dynamodb, settings.vault_table),
             opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_keys, settings.stage),
             providers,
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),
-            queues: Queues::new(&aws.config(AwsService::Sqs), vec![(settings.provider, settings.queue)]),
-            dead_letters: DeadLetters::new(&aws.config(AwsService::Sqs), settings.dead_letters),
+            queues: Queues::new(&sqs, vec![(settings.provider, settings.queue)]),
+            dead_letters: DeadLetters::new(&sqs, settings.dead_letters),
             reference_room: Semaphore::new(REFERENCE_ROOM),
             // An archive in the making holds one image and one part of itself: never two archives at a time.
             export_room: Semaphore::new(1),

@@ -32,12 +32,22 @@ async fn main() -> Result<(), Error> {
     let stage = environment.required("OWNKEY_STAGE");
     let queue = environment.required("OWNKEY_QUEUE");
     let dead_letters = environment.required("OWNKEY_DEAD_LETTERS");
+    let notifier = environment.required("OWNKEY_QUEUE_NOTIFIER");
     environment.complete()?;
     let provider = provider.parse()?;
     let endpoints = Endpoints::usual_or(|provider| environment.address_of(provider));
     let kms_keys = KmsKeys::parse(&kms_key, other_kms_keys.as_deref())?;
-    let settings =
-        Settings { provider, stage, tables, vault_table, images_bucket, kms_keys, queue, dead_letters };
+    let settings = Settings {
+        provider,
+        stage,
+        tables,
+        vault_table,
+        images_bucket,
+        kms_keys,
+        queue,
+        dead_letters,
+        notifier,
+    };
     let worker = Worker::new(&aws, Providers::new(endpoints)?, settings)
         .counting(Metrics::from_environment(&environment));
     let handle = async |event: LambdaEvent<SqsEvent>| {

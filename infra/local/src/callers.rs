@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use runtime::LoopbackAws;
 
 /// The functions that call AWS, by the names of `infra/README.md`.
-pub const FUNCTIONS: [&str; 10] = [
+pub const FUNCTIONS: [&str; 11] = [
     "account",
     "api-keys",
     "audit",
     "jobs",
+    "notifier",
     "rewrap",
     "sealer",
     "sweeper",

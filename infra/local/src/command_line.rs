@@ -40,6 +40,9 @@ pub(crate) struct CommandLine {
     /// How many jobs of a tenant may wait at the same time
     #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     jobs_waiting: u32,
+    /// Let webhooks lead to this machine, also by http, to try them with a receiver of one's own
+    #[arg(long, global = true)]
+    webhooks_to_this_machine: bool,
     /// What to do instead of serving
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -82,6 +85,7 @@ impl CommandLine {
             requests: RequestLimit::per_second(self.requests_per_second),
             jobs: JobLimits { per_hour: self.jobs_per_hour, waiting: self.jobs_waiting },
             emulators: EmulatorOptions::default(),
+            webhooks_to_this_machine: self.webhooks_to_this_machine,
         }
     }
 

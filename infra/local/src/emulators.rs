@@ -21,7 +21,8 @@ use crate::kms::KmsEmulator;
 use crate::loopback_cors::LoopbackCors;
 use crate::recorded::{Door, Recorder};
 use crate::serving::{listen, serve_hyper, serve_router};
-use crate::stack::KMS_KEYS;
+use crate::sns::Mails;
+use crate::stack::{KMS_KEYS, WEBHOOKS_KMS_KEY};
 use crate::start_error::StartError;
 use crate::tables::{ANCHORS, IMAGES};
 
@@ -37,7 +38,7 @@ pub struct EmulatorOptions {
 /// Emulators that are not ours.
 #[derive(Clone, Debug)]
 pub struct Elsewhere {
-    /// Where they are. KMS is always ours.
+    /// Where they are. KMS and SNS are always ours.
     pub aws: LoopbackAws,
     /// Who may call them.
     pub callers: Callers,
@@ -70,6 +71,8 @@ pub(crate) struct Emulators {
     pub(crate) callers: Callers,
     /// What the buckets are called there.
     pub(crate) buckets: Buckets,
+    /// The mails that SNS was given.
+    pub(crate) mails: Mails,
 }
 
 impl Emulators {
@@ -82,12 +85,16 @@ impl Emulators {
         let kms = Arc::new(KmsEmulator::open(&data.file("kms.json"))?);
         let (listener, kms_url) = listen(0).await?;
         tasks.spawn(serve_router(listener, kms.clone().router()));
+        let mails = Mails::open(&data.file("mail"))?;
+        let (listener, sns_url) = listen(0).await?;
+        tasks.spawn(serve_router(listener, mails.clone().service()));
         let Elsewhere { mut aws, callers, bucket_suffix } = match &options.elsewhere {
             Some(elsewhere) => elsewhere.clone(),
             None => start_here(data, tasks).await?,
         };
-        aws.kms = kms_url;
-        let mut emulators = Self { aws, kms, callers, buckets: Buckets::with_suffix(&bucket_suffix) };
+        (aws.kms, aws.sns) = (kms_url, sns_url);
+        let buckets = Buckets::with_suffix(&bucket_suffix);
+        let mut emulators = Self { aws, kms, callers, buckets, mails };
         if let Some(folder) = &options.record_calls {
             emulators.open_doors(folder, tasks).await?;
         }
@@ -102,13 +109,17 @@ impl Emulators {
 
     /// Puts doors before them, at which it is noted what functions ask.
     async fn open_doors(&mut self, folder: &Path, tasks: &mut JoinSet<()>) -> Result<(), StartError> {
-        let current_kms_key = self.kms.ensure_key(KMS_KEYS)?;
-        let recorder = Arc::new(Recorder::open(folder, self.callers.clone(), current_kms_key)?);
-        let LoopbackAws { dynamodb, kms, s3, sqs, .. } = &mut self.aws;
+        let kms_keys = [
+            (self.kms.ensure_kms_key(KMS_KEYS)?, "CurrentKmsKey"),
+            (self.kms.ensure_mac_key(WEBHOOKS_KMS_KEY)?, "WebhooksKey"),
+        ];
+        let recorder = Arc::new(Recorder::open(folder, self.callers.clone(), kms_keys)?);
+        let LoopbackAws { dynamodb, kms, s3, sns, sqs, .. } = &mut self.aws;
         for (service, url) in [
             (AwsService::Dynamodb, dynamodb),
             (AwsService::Kms, kms),
             (AwsService::S3, s3),
+            (AwsService::Sns, sns),
             (AwsService::Sqs, sqs),
         ] {
             *url = Door::open(service, url, &recorder, tasks).await?;
@@ -163,8 +174,9 @@ async fn start_here(data: &DataFolder, tasks: &mut JoinSet<()>) -> Result<Elsewh
     };
     tasks.spawn(serve_hyper(listener, SqsHttpService::new(handler, http)));
 
-    // KMS is not among them: it is the same everywhere.
-    let aws = LoopbackAws { dynamodb, kms: String::new(), s3, sqs, access_key_id, secret_access_key };
+    // KMS and SNS are not among them: they are the same everywhere.
+    let (kms, sns) = (String::new(), String::new());
+    let aws = LoopbackAws { dynamodb, kms, s3, sns, sqs, access_key_id, secret_access_key };
     Ok(Elsewhere { aws, callers, bucket_suffix: String::new() })
 }
 

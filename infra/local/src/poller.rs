@@ -1,12 +1,14 @@
-//! What Lambda's event source mapping does in AWS: receives messages in batches, invokes the worker with them, and
-//! deletes all but those the worker gives back.
+//! What Lambda's event source mapping does in AWS: receives messages in batches, invokes a function with them, and
+//! deletes all but those that it gives back.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message};
+use domain::Timestamp;
+use notifier::Notifier;
 use runtime::now;
 use store::RECEIVE_BATCH;
 use tokio::sync::Semaphore;
@@ -19,8 +21,26 @@ const INVOCATIONS: usize = 32;
 /// How long an invocation may take: Lambda's limit.
 const INVOCATION: Duration = Duration::from_secs(900);
 
+/// What stands behind a queue.
+pub(crate) trait Behind: Send + Sync + 'static {
+    /// Does what a batch of messages asks for, until `deadline`.
+    fn handle(&self, event: SqsEvent, deadline: Timestamp) -> impl Future<Output = SqsBatchResponse> + Send;
+}
+
+impl Behind for Worker {
+    async fn handle(&self, event: SqsEvent, deadline: Timestamp) -> SqsBatchResponse {
+        self.handle(event, deadline).await
+    }
+}
+
+impl Behind for Notifier {
+    async fn handle(&self, event: SqsEvent, _: Timestamp) -> SqsBatchResponse {
+        self.handle(event).await
+    }
+}
+
 /// Polls a queue until it is dropped.
-pub(crate) async fn poll(client: Client, queue: String, worker: Arc<Worker>) {
+pub(crate) async fn poll(client: Client, queue: String, function: Arc<impl Behind>) {
     let places = Arc::new(Semaphore::new(INVOCATIONS));
     let mut invocations = JoinSet::new();
     loop {
@@ -42,9 +62,9 @@ pub(crate) async fn poll(client: Client, queue: String, worker: Arc<Worker>) {
             }
         };
         if !messages.is_empty() {
-            let (client, queue, worker) = (client.clone(), queue.clone(), worker.clone());
+            let (client, queue, function) = (client.clone(), queue.clone(), function.clone());
             invocations.spawn(async move {
-                invoke(&client, &queue, &worker, messages).await;
+                invoke(&client, &queue, &*function, messages).await;
                 drop(place);
             });
         }
@@ -52,12 +72,12 @@ pub(crate) async fn poll(client: Client, queue: String, worker: Arc<Worker>) {
     }
 }
 
-async fn invoke(client: &Client, queue: &str, worker: &Worker, messages: Vec<Message>) {
+async fn invoke(client: &Client, queue: &str, function: &impl Behind, messages: Vec<Message>) {
     let records = messages.iter().map(record).collect();
     let mut event = SqsEvent::default();
     event.records = records;
-    let deadline = now().saturating_add(INVOCATION).unwrap_or(domain::Timestamp::MAX);
-    let response = worker.handle(event, deadline).await;
+    let deadline = now().saturating_add(INVOCATION).unwrap_or(Timestamp::MAX);
+    let response = Behind::handle(function, event, deadline).await;
     let failed = |id: &str| response.batch_item_failures.iter().any(|failure| failure.item_identifier == id);
     let done = messages.iter().filter(|message| !message.message_id().is_some_and(failed));
     let entries: Vec<_> =

@@ -6,15 +6,14 @@ use std::time::Duration;
 
 use domain::Provider;
 use domain::allowance::JobLimits;
+use domain::webhook::Reach;
 use providers::{Endpoints, Providers};
 use runtime::{Aws, AwsService, LoopbackAws};
 use sealer::AuditSealer;
-use store::Tables;
-use sweeper::{Belief, Sweeper};
+use sweeper::Belief;
 use tokio::task::JoinSet;
 use vault::KmsKeys;
 use web::RequestLimit;
-use worker::Worker;
 
 use crate::callers::Callers;
 use crate::data_folder::DataFolder;
@@ -22,18 +21,22 @@ use crate::emulators::{Buckets, EmulatorOptions, Emulators};
 use crate::gateway::gateway;
 use crate::issuer::Issuer;
 use crate::kms::KmsEmulator;
+use crate::parts::Parts;
 use crate::poller::poll;
 use crate::sandbox::Sandbox;
 use crate::schedule::{seal_every, sweep_every};
 use crate::serving::{listen, listen_as_before, serve_router};
 use crate::start_error::StartError;
-use crate::tables::{self, dead_letters, make_buckets, make_queues, make_tables};
+use crate::tables::{self, QueueUrls, make_buckets, make_queues, make_tables};
 
 /// The name of the stack, in the encryption context.
 pub(crate) const STAGE: &str = "local";
 
 /// By this description the stack knows its KMS keys. The newest is the current one.
 pub(crate) const KMS_KEYS: &str = "Ownkey local stack";
+
+/// By this description the stack knows the KMS key that secrets of webhooks are derived from.
+pub(crate) const WEBHOOKS_KMS_KEY: &str = "Ownkey local stack: webhooks";
 
 /// How often the audit trails are looked at.
 const SEALING: Duration = Duration::from_secs(5);
@@ -61,6 +64,8 @@ pub struct Options {
     pub jobs: JobLimits,
     /// Which emulators of AWS.
     pub emulators: EmulatorOptions,
+    /// Whether webhooks may lead to this machine, also without TLS.
+    pub webhooks_to_this_machine: bool,
 }
 
 /// Who the providers are.
@@ -92,7 +97,8 @@ pub struct Stack {
     kms_keys: KmsKeys,
     sandbox: Arc<Sandbox>,
     endpoints: Endpoints,
-    queues: Vec<(Provider, String)>,
+    queues: QueueUrls,
+    webhooks_kms_key: String,
     _tasks: JoinSet<()>,
     _data: DataFolder,
 }
@@ -121,28 +127,34 @@ impl Stack {
         let endpoints = endpoints(&options, &sandbox_url);
         let providers = Providers::new(endpoints.clone())?;
 
-        let limits = options.jobs;
+        let webhooks_kms_key = emulators.kms.ensure_mac_key(WEBHOOKS_KMS_KEY)?;
+        let reach = if options.webhooks_to_this_machine { Reach::ThisMachineToo } else { Reach::Internet };
         let parts = Parts {
             emulators: &emulators,
             aws: &aws,
             providers,
             kms_keys: &kms_keys,
             queues: &queues,
-            limits,
+            limits: options.jobs,
+            webhooks_kms_key: &webhooks_kms_key,
+            reach,
         };
         let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
-        let functions = functions.merge(sandbox.clone().controls());
-        let sweeper = Arc::new(Sweeper::new(&emulators.aws_of("sweeper", &aws), tables(), queues.clone()));
+        let functions = functions.merge(sandbox.clone().controls()).merge(emulators.mails.clone().shown());
+        let sweeper = Arc::new(parts.sweeper());
         // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
         sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;
-        for (provider, queue) in queues.iter().filter(|_| options.workers) {
-            let aws = emulators.aws_of(&format!("worker-{provider}"), &aws);
-            let worker = Arc::new(parts.worker(&aws, *provider, queue)?);
-            // In AWS, too, messages are received by the worker's own right.
-            let sqs = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
-            tasks.spawn(poll(sqs, queue.clone(), worker));
+        // In AWS, too, messages are received by the function's own right.
+        let sqs_of = |function: &str| {
+            aws_sdk_sqs::Client::new(&emulators.aws_of(function, &aws).config(AwsService::Sqs))
+        };
+        for (provider, queue) in queues.workers.iter().filter(|_| options.workers) {
+            let name = format!("worker-{provider}");
+            let worker = Arc::new(parts.worker(&name, *provider, queue)?);
+            tasks.spawn(poll(sqs_of(&name), queue.clone(), worker));
         }
         if options.workers {
+            tasks.spawn(poll(sqs_of("notifier"), queues.notifier.clone(), Arc::new(parts.notifier()?)));
             tasks.spawn(sweep_every(Duration::from_secs(1), sweeper));
             let settings = sealer::Settings {
                 main_table: tables::MAIN.to_owned(),
@@ -155,7 +167,7 @@ impl Stack {
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
         tasks.spawn(serve_router(listener, gateway(functions, issuer, options.requests)));
 
-        let Emulators { aws, kms, callers, buckets } = emulators;
+        let Emulators { aws, kms, callers, buckets, .. } = emulators;
         Ok(Self {
             url,
             aws,
@@ -166,6 +178,7 @@ impl Stack {
             sandbox,
             endpoints,
             queues,
+            webhooks_kms_key,
             _tasks: tasks,
             _data: data,
         })
@@ -213,7 +226,17 @@ impl Stack {
 
     /// The workers' queues, by URL.
     pub fn queues(&self) -> &[(Provider, String)] {
-        &self.queues
+        &self.queues.workers
+    }
+
+    /// The notifier's queue, by URL.
+    pub fn notifier_queue(&self) -> &str {
+        &self.queues.notifier
+    }
+
+    /// The KMS key that the secrets of webhooks are derived from, as an ARN.
+    pub fn webhooks_kms_key(&self) -> &str {
+        &self.webhooks_kms_key
     }
 }
 
@@ -236,63 +259,4 @@ pub(crate) fn kms_keys(kms: &KmsEmulator) -> Result<KmsKeys, StartError> {
     let others = (!others.is_empty()).then(|| others.join(","));
     KmsKeys::parse(&current, others.as_deref())
         .map_err(|_| StartError::Emulator { what: "KMS", error: "its KMS key has no proper ARN".to_owned() })
-}
-
-fn tables() -> Tables {
-    Tables::new(tables::MAIN.to_owned(), tables::AUDIT.to_owned())
-}
-
-/// What the functions are made of.
-struct Parts<'a> {
-    emulators: &'a Emulators,
-    aws: &'a Aws,
-    providers: Providers,
-    kms_keys: &'a KmsKeys,
-    queues: &'a [(Provider, String)],
-    limits: JobLimits,
-}
-
-impl Parts<'_> {
-    /// The HTTP functions, as they are deployed.
-    fn functions(&self, mode: ProviderMode) -> Result<axum::Router, StartError> {
-        let hint = "This stack runs with sandbox providers, which take API keys that contain sandbox-ok, such as \
-                    sk-sandbox-ok-0000000000000001, bfl_sandbox-ok-0000000000000001 or \
-                    sk-ant-sandbox-ok-0000000000000001. For real ones, start it with --providers live.";
-        let api_keys = api_keys::Settings {
-            tables: tables(),
-            vault_table: tables::VAULT.to_owned(),
-            queues: self.queues.to_vec(),
-            limits: self.limits,
-            kms_key: self.kms_keys.current().clone(),
-            stage: STAGE.to_owned(),
-            refusal_hint: (mode == ProviderMode::Sandbox).then(|| hint.to_owned()),
-        };
-        let jobs = jobs::Settings {
-            tables: tables(),
-            images_bucket: self.emulators.buckets.images.clone(),
-            queues: self.queues.to_vec(),
-            limits: self.limits,
-        };
-        let aws_of = |function| self.emulators.aws_of(function, self.aws);
-        let api_keys = api_keys::ApiKeys::new(&aws_of("api-keys"), self.providers.clone(), api_keys).router();
-        let jobs = jobs::JobsApi::new(&aws_of("jobs"), jobs).router();
-        let anchors = self.emulators.buckets.anchors.clone();
-        let audit = audit::AuditApi::new(&aws_of("audit"), tables::AUDIT.to_owned(), anchors).router();
-        let account = account::AccountApi::new(&aws_of("account"), tables()).router();
-        Ok(api_keys.merge(jobs).merge(account).merge(audit))
-    }
-
-    fn worker(&self, aws: &Aws, provider: Provider, queue: &str) -> Result<Worker, StartError> {
-        let settings = worker::Settings {
-            provider,
-            stage: STAGE.to_owned(),
-            tables: tables(),
-            vault_table: tables::VAULT.to_owned(),
-            images_bucket: self.emulators.buckets.images.clone(),
-            kms_keys: self.kms_keys.clone(),
-            queue: queue.to_owned(),
-            dead_letters: dead_letters(queue),
-        };
-        Ok(Worker::new(aws, self.providers.clone(), settings))
-    }
 }

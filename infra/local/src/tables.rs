@@ -20,6 +20,9 @@ pub(crate) const VAULT: &str = "vault";
 pub(crate) const IMAGES: &str = "images";
 pub(crate) const ANCHORS: &str = "anchors";
 
+/// The queue of the notifier.
+const NOTIFIER: &str = "notifier";
+
 /// How long a message stays hidden while its job is done. Longer than any job takes.
 const VISIBILITY_SECONDS: &str = "900";
 
@@ -73,29 +76,41 @@ pub(crate) fn dead_letters(queue: &str) -> String {
     format!("{queue}-dead")
 }
 
-/// A queue and its dead-letter queue for each provider.
-pub(crate) async fn make_queues(aws: &Aws) -> Result<Vec<(Provider, String)>, StartError> {
+/// The queues of a stack, by URL.
+#[derive(Clone, Debug)]
+pub(crate) struct QueueUrls {
+    /// Of each provider's worker.
+    pub(crate) workers: Vec<(Provider, String)>,
+    /// Of the notifier.
+    pub(crate) notifier: String,
+}
+
+/// Each queue with its dead-letter queue.
+pub(crate) async fn make_queues(aws: &Aws) -> Result<QueueUrls, StartError> {
     let client = aws_sdk_sqs::Client::new(&aws.config(AwsService::Sqs));
-    let mut queues = Vec::new();
+    let mut workers = Vec::new();
     for provider in Provider::ALL {
-        let dead = client.create_queue().queue_name(dead_letters(provider.slug()));
-        let dead = dead.send().await.map_err(failed("SQS"))?;
-        let told = client.get_queue_attributes().queue_url(dead.queue_url.unwrap_or_default());
-        let told = told.attribute_names(QueueAttributeName::QueueArn).send().await.map_err(failed("SQS"))?;
-        let arn = told.attributes().and_then(|told| told.get(&QueueAttributeName::QueueArn));
-        let arn = arn.map(String::as_str).unwrap_or_default();
-        let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":5}}"#);
-        let queue = client
-            .create_queue()
-            .queue_name(provider.slug())
-            .attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_SECONDS)
-            .attributes(QueueAttributeName::RedrivePolicy, redrive)
-            .send()
-            .await
-            .map_err(failed("SQS"))?;
-        queues.push((provider, queue.queue_url.unwrap_or_default()));
+        workers.push((provider, make_queue(&client, provider.slug()).await?));
     }
-    Ok(queues)
+    Ok(QueueUrls { workers, notifier: make_queue(&client, NOTIFIER).await? })
+}
+
+async fn make_queue(client: &aws_sdk_sqs::Client, name: &str) -> Result<String, StartError> {
+    let dead = client.create_queue().queue_name(dead_letters(name)).send().await.map_err(failed("SQS"))?;
+    let told = client.get_queue_attributes().queue_url(dead.queue_url.unwrap_or_default());
+    let told = told.attribute_names(QueueAttributeName::QueueArn).send().await.map_err(failed("SQS"))?;
+    let arn = told.attributes().and_then(|told| told.get(&QueueAttributeName::QueueArn));
+    let arn = arn.map(String::as_str).unwrap_or_default();
+    let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":5}}"#);
+    let queue = client
+        .create_queue()
+        .queue_name(name)
+        .attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_SECONDS)
+        .attributes(QueueAttributeName::RedrivePolicy, redrive)
+        .send()
+        .await
+        .map_err(failed("SQS"))?;
+    Ok(queue.queue_url.unwrap_or_default())
 }
 
 fn text(name: &str) -> Result<AttributeDefinition, StartError> {

@@ -96,6 +96,21 @@ pub enum Action {
     /// A person deleted the photo.
     #[serde(rename = "upload.deleted")]
     UploadDeleted,
+    /// A person has begun to have notices sent to an address.
+    #[serde(rename = "webhook.created")]
+    WebhookCreated,
+    /// A person changed where or of what a webhook tells.
+    #[serde(rename = "webhook.changed")]
+    WebhookChanged,
+    /// A person asked for another secret to sign a webhook with.
+    #[serde(rename = "webhook.rotated")]
+    WebhookRotated,
+    /// A person deleted a webhook.
+    #[serde(rename = "webhook.deleted")]
+    WebhookDeleted,
+    /// Its receiver took nothing for so long that nothing is sent to it any more.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled,
 }
 
 /// One line of the trail.
@@ -151,7 +166,11 @@ impl Action {
             | Self::UploadConsented
             | Self::UploadAccepted
             | Self::UploadRefused
-            | Self::UploadDeleted => true,
+            | Self::UploadDeleted
+            | Self::WebhookCreated
+            | Self::WebhookChanged
+            | Self::WebhookRotated
+            | Self::WebhookDeleted => true,
             Self::CredentialOpened
             | Self::CredentialStateChanged
             | Self::JobIntent
@@ -161,7 +180,8 @@ impl Action {
             | Self::JobPaused
             | Self::JobRequeued
             | Self::JobResumed
-            | Self::JobUnknown => false,
+            | Self::JobUnknown
+            | Self::WebhookDisabled => false,
         }
     }
 

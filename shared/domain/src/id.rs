@@ -121,6 +121,11 @@ prefixed_id!(
     NoticeId, "ntc"
 );
 
+prefixed_id!(
+    /// A receiver of webhooks. It keeps its id when it is edited; the version counts up.
+    WebhookId, "whk"
+);
+
 impl NoticeId {
     /// The notice of what an event has brought about: the same UUID.
     pub fn after(event: AuditId) -> Self {

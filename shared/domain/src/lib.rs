@@ -8,6 +8,7 @@ pub mod budget;
 pub mod catalogue;
 pub mod credential;
 pub mod csv;
+pub mod delivery;
 pub mod fault;
 pub mod id;
 pub mod image_request;
@@ -23,10 +24,13 @@ pub mod settle;
 pub mod time;
 pub mod upload;
 pub mod usage;
+pub mod webhook;
 
 pub use api_key::ApiKey;
 pub use fault::Fault;
-pub use id::{AuditId, BatchId, CredentialId, JobId, NoticeId, PersonaId, ProjectId, TenantId, UploadId};
+pub use id::{
+    AuditId, BatchId, CredentialId, JobId, NoticeId, PersonaId, ProjectId, TenantId, UploadId, WebhookId,
+};
 pub use jiff::civil::Date;
 pub use jiff::{SignedDuration, Timestamp};
 pub use money::Usd;

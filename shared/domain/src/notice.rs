@@ -1,13 +1,17 @@
 //! Notices: what everybody of an account should hear of, once.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::budget::{Budget, Month};
 use crate::credential::{CredentialMeta, CredentialState, Scope};
-use crate::{AuditId, CredentialId, NoticeId, ProjectId, Provider, TenantId, Usd};
+use crate::job::{Job, State};
+use crate::{AuditId, BatchId, CredentialId, JobId, NoticeId, ProjectId, Provider, TenantId, Usd, WebhookId};
+
+mod kind;
+mod words;
+
+pub use kind::NewsKind;
 
 /// Something that was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +63,86 @@ pub enum News {
         /// How much may be spent.
         cap: Usd,
     },
+    /// Nothing of a batch is queued, under way or paused any more.
+    #[serde(rename = "batch.done")]
+    BatchDone {
+        /// Which.
+        batch: BatchId,
+        /// In which project, if its jobs are all in one.
+        project: Option<ProjectId>,
+        /// How its jobs have ended.
+        #[serde(flatten)]
+        ends: Ends,
+    },
+    /// The provider may have done a job and charged for it: somebody must decide.
+    #[serde(rename = "job.unknown")]
+    JobUnknown(AboutJob),
+    /// A job has made what it was asked for. For webhooks only: people see their pictures.
+    #[serde(rename = "job.succeeded")]
+    JobSucceeded(AboutJob),
+    /// A job has ended without a result. For webhooks only.
+    #[serde(rename = "job.failed")]
+    JobFailed(AboutJob),
+    /// A model that was used of late is shut down soon.
+    #[serde(rename = "model.retiring")]
+    ModelRetiring {
+        /// Which.
+        model: String,
+        /// Whose.
+        provider: Provider,
+        /// The day it goes, `YYYY-MM-DD`.
+        shutdown_date: String,
+        /// What to use instead.
+        replacement: Option<String>,
+    },
+    /// A receiver has not taken anything for so long that nothing is sent to it any more.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled {
+        /// Which.
+        webhook: WebhookId,
+        /// What people call it.
+        label: Option<String>,
+        /// What was wrong last, as the history of deliveries says it.
+        reason: String,
+    },
+    /// Somebody tries a webhook. Told to that one alone.
+    #[serde(rename = "webhook.test")]
+    WebhookTest {
+        /// Which.
+        webhook: WebhookId,
+    },
+}
+
+/// How many jobs of a batch have ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ends {
+    /// With a picture.
+    pub succeeded: u32,
+    /// Without one.
+    pub failed: u32,
+    /// Taken back.
+    pub cancelled: u32,
+    /// Nobody knows: somebody must decide.
+    pub unknown: u32,
+}
+
+/// Which job, without what it was asked for: a prompt goes to nobody but its provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AboutJob {
+    /// Which.
+    pub job: JobId,
+    /// `image`, `persona`, `key_test` or `export`. Called so because a notice has a `kind` of its own.
+    pub task: String,
+    /// Who did it, or should have.
+    pub provider: Provider,
+    /// With which model.
+    pub model: Option<String>,
+    /// In which project.
+    pub project: Option<ProjectId>,
+    /// Of which batch.
+    pub batch: Option<BatchId>,
+    /// Why it failed, as the job's reason says it.
+    pub reason: Option<String>,
 }
 
 /// Which API key, and where to do something about it.
@@ -113,47 +197,31 @@ impl News {
         }
     }
 
+    /// What is to be told of the end of a job, if it ends with this move.
+    pub fn of_job(from: &Job, to: &Job) -> Option<Self> {
+        let about = |reason: Option<&str>| AboutJob {
+            job: to.id,
+            task: to.task.kind().to_owned(),
+            provider: to.provider,
+            model: to.task.model().map(str::to_owned),
+            project: to.project.clone(),
+            batch: to.batch,
+            reason: reason.map(str::to_owned),
+        };
+        if from.state.name() == to.state.name() {
+            return None;
+        }
+        match &to.state {
+            State::Unknown => Some(Self::JobUnknown(about(None))),
+            State::Succeeded { .. } => Some(Self::JobSucceeded(about(None))),
+            State::Failed { reason } => Some(Self::JobFailed(about(Some(reason.code())))),
+            _ => None,
+        }
+    }
+
     /// That jobs wait for a larger budget.
     pub fn exceeded(budget: &Budget, month: Month) -> Self {
         Self::BudgetExceeded { project: project(budget), month, cap: budget.limit() }
-    }
-
-    /// For people.
-    pub fn in_words(&self) -> String {
-        let whose = |project: &Option<ProjectId>| match project {
-            None => "The budget".to_owned(),
-            Some(project) => format!("The budget of project {project}"),
-        };
-        match self {
-            Self::ApiKeyOutOfCredit(about) => {
-                format!("{about} is out of credit. Its jobs wait, and go on by themselves after a top-up.")
-            }
-            Self::ApiKeyInvalid(about) => format!(
-                "{about} is not accepted any more. Its jobs wait, and go on by themselves when another is stored."
-            ),
-            Self::ApiKeyRestored(about) => format!("{about} works again. Its jobs go on."),
-            Self::BudgetAlert { project, month, percent, cap, spent } => {
-                format!(
-                    "{} for {month} has reached {percent} %: {spent} of {cap} US dollars are spent, or may have been.",
-                    whose(project)
-                )
-            }
-            Self::BudgetExceeded { project, month, cap } => format!(
-                "{} for {month}, {cap} US dollars, has less left than the next job may cost. Jobs wait, and go on by \
-                 themselves when it is raised or the next month begins.",
-                whose(project)
-            ),
-        }
-    }
-}
-
-impl fmt::Display for AboutApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "The {} API key {}", self.provider.display_name(), self.hint)?;
-        match &self.project {
-            Some(project) => write!(f, " of project {project}"),
-            None => Ok(()),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ mod http;
 mod image;
 mod names;
 mod openai;
+mod receivers;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub use anthropic::WrittenPersona;
 pub use bfl::{Ordered, Progress, Sample, SampleFailure};
 pub use http::{LONGEST_CALL, Unusable};
 pub use image::{MadeImage, ReferenceImage};
+pub use receivers::{Answered, Receivers};
 
 use echo::{quiet, quiet_order, quiet_persona, unless_echoed};
 use http::failure;

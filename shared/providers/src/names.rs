@@ -9,7 +9,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// A name that leads to nothing on the public internet.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to no public address")]
-struct NotPublic;
+pub(crate) struct NotPublic;
 
 /// The names that calls may go to.
 pub(crate) struct PublicNames {

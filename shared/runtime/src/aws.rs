@@ -23,6 +23,8 @@ pub enum AwsService {
     Kms,
     /// The images.
     S3,
+    /// The mails to the team.
+    Sns,
     /// The queues.
     Sqs,
 }
@@ -43,6 +45,8 @@ pub struct LoopbackAws {
     pub kms: String,
     /// S3.
     pub s3: String,
+    /// SNS.
+    pub sns: String,
     /// SQS.
     pub sqs: String,
     /// What the S3 emulator checks signatures with.
@@ -65,6 +69,7 @@ impl Aws {
             (AwsService::Dynamodb, "AWS_ENDPOINT_URL_DYNAMODB"),
             (AwsService::Kms, "AWS_ENDPOINT_URL_KMS"),
             (AwsService::S3, "AWS_ENDPOINT_URL_S3"),
+            (AwsService::Sns, "AWS_ENDPOINT_URL_SNS"),
             (AwsService::Sqs, "AWS_ENDPOINT_URL_SQS"),
         ];
         let endpoints =
@@ -83,6 +88,7 @@ impl Aws {
             (AwsService::Dynamodb, loopback.dynamodb.clone()),
             (AwsService::Kms, loopback.kms.clone()),
             (AwsService::S3, loopback.s3.clone()),
+            (AwsService::Sns, loopback.sns.clone()),
             (AwsService::Sqs, loopback.sqs.clone()),
         ];
         Self { shared: shared("us-east-1".to_owned(), credentials), endpoints }

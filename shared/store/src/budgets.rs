@@ -9,6 +9,7 @@ use domain::credential::Scope;
 use domain::notice::Notice;
 use domain::{Fault, TenantId};
 
+use crate::Tables;
 use crate::audit_item::Item;
 use crate::budget_item::{
     BUDGETS, NO_ALERT, budget_address, budget_from_item, budget_to_item, ledger_address, ledger_from_item,
@@ -16,7 +17,6 @@ use crate::budget_item::{
 };
 use crate::error::fault;
 use crate::transaction::Transaction;
-use crate::{Tables, notices};
 
 /// How often a change of a budget is tried while calls end at the same time.
 const TRIES: usize = 10;
@@ -169,8 +169,8 @@ impl Budgets {
             .build()
             .map_err(|_| Fault::Broken)?;
         let update = TransactWriteItem::builder().update(update).build();
-        let put = notices::put_new(&self.tables.main, notice)?;
-        match Transaction::new(&self.client, &self.tables).with(update).put(put).commit(&[]).await {
+        let transaction = Transaction::new(&self.client, &self.tables).with(update).notice(notice.clone())?;
+        match transaction.commit(&[]).await {
             // Told already.
             Err(Fault::Conflict) => Ok(()),
             other => other,

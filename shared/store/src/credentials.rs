@@ -12,7 +12,7 @@ use crate::audit_item::Item;
 use crate::error::fault;
 use crate::transaction::Transaction;
 use crate::work::count_waiting;
-use crate::{Tables, credential_item, notices};
+use crate::{Tables, credential_item};
 
 mod register;
 
@@ -107,7 +107,7 @@ impl Credentials {
         let mut transaction = Transaction::new(&self.client, &self.tables);
         transaction = transaction.put(put_revision(&self.tables.main, to)?);
         if let Some(notice) = notice {
-            transaction = transaction.put(notices::put_new(&self.tables.main, &notice)?);
+            transaction = transaction.notice(notice)?;
         }
         transaction.commit(event.as_slice()).await
     }

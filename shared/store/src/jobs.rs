@@ -1,7 +1,7 @@
 //! Jobs: made once, changed by moves, each with its audit event.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use aws_types::SdkConfig;
 use domain::job::Job;
 use domain::{BatchId, Fault, JobId, ProjectId, TenantId, Timestamp};
@@ -16,6 +16,8 @@ mod flights;
 mod idempotency;
 mod making;
 mod posting;
+mod tally;
+mod writing;
 
 use batches::of_the_millisecond;
 
@@ -24,6 +26,9 @@ pub use idempotency::{Created, IdempotencyKey};
 
 /// How many jobs one list looks at, so that a narrow filter cannot make a request take for ever.
 const LOOKED_AT: i32 = 500;
+
+/// How many jobs are looked at to tell whether anything is going on.
+const LATEST: i32 = 10;
 
 /// Which jobs. Newest first.
 #[derive(Debug, Default)]
@@ -118,6 +123,33 @@ impl Jobs {
             }
         }
         Ok(Page { items, next: last_seen.filter(|_| more_to_look_at) })
+    }
+}
+
+impl Jobs {
+    /// Whether one of the latest jobs of a tenant is queued, under way or paused. Of the jobs before those it says nothing:
+    /// it is asked often, and must cost little.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table cannot be asked.
+    pub async fn are_going_on(&self, tenant: &TenantId) -> Result<bool, Fault> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let query = self
+            .client
+            .query()
+            .table_name(&self.tables.main)
+            .key_condition_expression("pk = :tenant")
+            .filter_expression("#state IN (:queued, :running, :paused)")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":tenant", AttributeValue::S(job_item::partition_key(tenant)))
+            .expression_attribute_values(":queued", text("queued"))
+            .expression_attribute_values(":running", text("running"))
+            .expression_attribute_values(":paused", text("paused"))
+            .select(Select::Count)
+            .scan_index_forward(false)
+            .limit(LATEST);
+        let answer = query.send().await.map_err(|error| fault("Query latest jobs", error))?;
+        Ok(answer.count > 0)
     }
 }
 

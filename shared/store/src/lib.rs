@@ -9,6 +9,7 @@ mod budget_item;
 mod budgets;
 mod credential_item;
 mod credentials;
+mod deliveries;
 mod error;
 mod growing_object;
 mod images;
@@ -16,6 +17,7 @@ mod job_item;
 mod jobs;
 mod newest_first;
 mod notices;
+mod outbox;
 mod persona_item;
 mod personas;
 mod post_policy;
@@ -28,6 +30,8 @@ mod upload_item;
 mod uploads;
 mod usage;
 mod usage_item;
+mod webhook_item;
+mod webhooks;
 mod work;
 mod work_entry;
 
@@ -36,10 +40,12 @@ pub use anchors::Anchors;
 pub use audit_trail::{AuditFilter, AuditTrail, Order, Row};
 pub use budgets::Budgets;
 pub use credentials::Credentials;
+pub use deliveries::Deliveries;
 pub use growing_object::GrowingObject;
 pub use images::{EXPORT_LINK_LIFETIME, Images, LINK_LIFETIME};
 pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs, Taken};
-pub use notices::Notices;
+pub use notices::{Notices, Untold};
+pub use outbox::{NotifierQueue, Outbox, Overdue};
 pub use personas::Personas;
 pub use post_policy::{FormLimits, UploadForm, UploadForms};
 pub use projects::Projects;
@@ -48,7 +54,13 @@ pub use secrets::{NotACursor, SecretCursor, SecretRow, SecretRows, Secrets};
 pub use tenants::{TenantCursor, Tenants};
 pub use uploads::Uploads;
 pub use usage::{Counted, Usage};
+pub use webhooks::Webhooks;
 pub use work::{DueCursor, GroupPrefix, WaitingGroup, Work};
+
+use std::time::Duration;
+
+use domain::delivery::NoticeRef;
+use domain::notice::Notice;
 
 /// A page of a list, and where the next one begins.
 #[derive(Debug)]
@@ -67,11 +79,29 @@ pub struct Tables {
     /// The audit trail.
     pub audit: String,
     listed: tenants::Listed,
+    notifier: Option<NotifierQueue>,
 }
 
 impl Tables {
     /// Give clones of these to all that write in one process: they remember together who is on the list of tenants.
     pub fn new(main: String, audit: String) -> Self {
-        Self { main, audit, listed: tenants::Listed::default() }
+        Self { main, audit, listed: tenants::Listed::default(), notifier: None }
+    }
+
+    /// The same, for whoever may tell the notifier of the notices that it writes. From others the sweeper sends them, within
+    /// a minute.
+    #[must_use]
+    pub fn telling(self, notifier: NotifierQueue) -> Self {
+        Self { notifier: Some(notifier), ..self }
+    }
+
+    /// Sends pointers to notices that were just put on record. What is not sent, the sweeper sends.
+    async fn tell(&self, notices: &[Notice]) {
+        let Some(notifier) = &self.notifier else { return };
+        for notice in notices {
+            let kind = notice.news.kind();
+            let notice_ref = NoticeRef::everybody(notice.tenant.clone(), notice.id, kind);
+            let _sweeper_will = notifier.send(&notice_ref, Duration::ZERO).await;
+        }
     }
 }

@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::Fault;
 use domain::audit::AuditEvent;
+use domain::notice::Notice;
 
 use crate::error::fault;
-use crate::{Tables, audit_item, usage_item};
+use crate::{Tables, audit_item, notices, usage_item};
 
 /// How often a transaction is tried that met another one, each time after a wait that is twice as long and somewhat
 /// random, so that those who met do not meet again.
@@ -30,11 +31,12 @@ pub(crate) struct Transaction<'a> {
     client: &'a Client,
     tables: &'a Tables,
     items: Vec<TransactWriteItem>,
+    notices: Vec<Notice>,
 }
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(client: &'a Client, tables: &'a Tables) -> Self {
-        Self { client, tables, items: Vec::new() }
+        Self { client, tables, items: Vec::new(), notices: Vec::new() }
     }
 
     pub(crate) fn with(mut self, item: TransactWriteItem) -> Self {
@@ -44,6 +46,16 @@ impl<'a> Transaction<'a> {
 
     pub(crate) fn put(self, put: Put) -> Self {
         self.with(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A notice of what is changed. Once it is written, the notifier hears of it.
+    ///
+    /// # Errors
+    /// [`Fault::Broken`] when it cannot be an item.
+    pub(crate) fn notice(mut self, notice: Notice) -> Result<Self, Fault> {
+        let put = notices::put_new(&self.tables.main, &notice)?;
+        self.notices.push(notice);
+        Ok(self.put(put))
     }
 
     /// Writes the changes with their events. The SDK sends its own request token, so an attempt whose answer was
@@ -81,7 +93,10 @@ impl<'a> Transaction<'a> {
         for _ in 0..TRIES {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             let error = match request.send().await {
-                Ok(_) => return Ok(Committed::Yes),
+                Ok(_) => {
+                    self.tables.tell(&self.notices).await;
+                    return Ok(Committed::Yes);
+                }
                 Err(error) => error,
             };
             match cancelled(&error) {

@@ -2,7 +2,7 @@
 
 use domain::credential::{Scope, Slot};
 use domain::job::{Job, PauseReason, State};
-use domain::{TenantId, Timestamp};
+use domain::{NoticeId, TenantId, Timestamp, WebhookId};
 
 /// Over how many partitions the index is spread: one takes 1,000 writes a second, a job makes about four.
 pub(crate) const SHARDS: u8 = 8;
@@ -10,6 +10,10 @@ pub(crate) const SHARDS: u8 = 8;
 /// Where batches stand whose jobs are still being made, by the time when somebody else must go on. One partition: a
 /// batch stands there for a second or two.
 pub(crate) const BATCHES: &str = "BATCHES";
+
+/// Where notices and deliveries stand that somebody is still to be told of, by the time when a pointer must be sent. One
+/// partition: they are few.
+pub(crate) const OUTBOX: &str = "OUTBOX";
 
 /// Where a job stands in the index, if anybody must look at it again.
 pub(crate) fn work_entry(job: &Job) -> Option<(String, String)> {
@@ -58,6 +62,12 @@ pub(crate) fn waiting_for(slot: &Slot) -> String {
         Scope::Account => format!("{}#{}#", slot.tenant, slot.provider),
         Scope::Project(_) => group_prefix(slot),
     }
+}
+
+/// The place in the outbox of a notice, or of its delivery to one webhook.
+pub(crate) fn outbox_order(due: Timestamp, notice: NoticeId, webhook: Option<WebhookId>) -> String {
+    let webhook = webhook.map(|webhook| format!("#{webhook}")).unwrap_or_default();
+    format!("{}#{notice}{webhook}", due_order(due))
 }
 
 /// Times as text of one length, so that they sort.

@@ -15,7 +15,7 @@ mod standing;
 pub use body::{JsonBody, Nothing, parse, plain_name};
 pub use domain::time::Time;
 pub use job_view::{JobView, Link, look_again_after};
-pub use parts::{Listing, PathOf, QueryOf, accepted, if_match};
+pub use parts::{Listing, PathOf, QueryOf, accepted, has_seen, if_match};
 pub use problem::{Problem, ProblemKind};
 pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path, Query};
 use http::HeaderMap;
-use http::header::{ACCEPT, IF_MATCH};
+use http::header::{ACCEPT, IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +69,13 @@ pub fn if_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
     let detail =
         format!("Version {version} is there now. Read it again, then edit that with `If-Match: {tag}`.");
     Err(Problem::new(ProblemKind::PreconditionFailed, detail).with("version", version))
+}
+
+/// Whether the asker has what goes by this tag already: `If-None-Match` names it, or takes any.
+pub fn has_seen(headers: &HeaderMap, tag: &str) -> bool {
+    let seen = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|tags| tags.to_str().ok());
+    let mut seen = seen.flat_map(|tags| tags.split(',')).map(|seen| seen.trim().trim_start_matches("W/"));
+    seen.any(|seen| seen == "*" || seen.trim_matches('"') == tag)
 }
 
 /// Which of some media types a request asks for, the first that its `Accept` names; none, if it names none of them.

@@ -86,6 +86,8 @@ problem_kinds! {
     UploadMissing = "upload-missing", CONFLICT, "Nothing was uploaded yet";
     /// What was uploaded is no photo that can be used.
     UploadUnusable = "upload-unusable", UNPROCESSABLE_ENTITY, "The upload cannot be used";
+    /// As many webhooks as there may be.
+    TooManyWebhooks = "too-many-webhooks", UNPROCESSABLE_ENTITY, "As many webhooks as there may be";
     /// Somebody else was first.
     Conflict = "conflict", CONFLICT, "Changed at the same time";
     /// More than a limit allows.

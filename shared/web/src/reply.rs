@@ -78,6 +78,22 @@ pub fn of_version(mut response: Response, version: u32) -> Response {
     response
 }
 
+/// Adds by what it can be known again, as an `ETag` to send back in `If-None-Match` (RFC 9110, section 13.1.2).
+pub fn tagged(mut response: Response, tag: &str) -> Response {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) {
+        let headers = response.headers_mut();
+        headers.insert(ETAG, tag);
+        // It may be kept, but must be asked for each time.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// 304: it is as the asker has it.
+pub fn not_modified(tag: &str) -> Response {
+    tagged(StatusCode::NOT_MODIFIED.into_response(), tag)
+}
+
 /// Adds when to look again.
 pub fn look_again(mut response: Response, retry_after_seconds: u32) -> Response {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));

@@ -105,7 +105,14 @@ mod tests {
 
     fn kms_key(material: Material) -> KmsKey {
         let (id, description) = (KmsKeyId::from_bytes([7; 16]), String::new());
-        KmsKey { id, description, created_at_millis: 0, enabled: true, materials: vec![material] }
+        KmsKey {
+            id,
+            description,
+            created_at_millis: 0,
+            enabled: true,
+            for_macs: false,
+            materials: vec![material],
+        }
     }
 
     fn context(pairs: &[(&str, &str)]) -> Context {

@@ -16,6 +16,8 @@ pub(super) enum KmsError {
     NotFound(String),
     #[error("{0} is disabled")]
     Disabled(String),
+    #[error("{0} is for another use")]
+    InvalidUsage(String),
     #[error("{0}")]
     Validation(String),
     /// The body is not JSON at all.
@@ -38,6 +40,7 @@ impl KmsError {
             Self::IncorrectKmsKey => "IncorrectKeyException",
             Self::NotFound(_) => "NotFoundException",
             Self::Disabled(_) => "DisabledException",
+            Self::InvalidUsage(_) => "InvalidKeyUsageException",
             Self::Validation(_) => "ValidationException",
             Self::Serialization(_) => "SerializationException",
             Self::UnknownOperation(_) => "UnknownOperationException",

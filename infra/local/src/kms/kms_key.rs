@@ -3,6 +3,7 @@
 use std::fmt;
 
 use ring::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
+use ring::hmac;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -72,6 +73,9 @@ pub(super) struct KmsKey {
     pub(super) description: String,
     pub(super) created_at_millis: i64,
     pub(super) enabled: bool,
+    /// Whether it makes message authentication codes, and nothing else.
+    #[serde(default)]
+    pub(super) for_macs: bool,
     /// The first is version 0; the last is the one that new blobs are made with. None is ever dropped, so that
     /// every blob can be opened for ever.
     pub(super) materials: Vec<Material>,
@@ -85,6 +89,7 @@ impl KmsKey {
             description: description.to_owned(),
             created_at_millis: runtime::now().as_millisecond(),
             enabled: true,
+            for_macs: false,
             materials: vec![Material::make()],
         }
     }
@@ -104,9 +109,22 @@ impl KmsKey {
         self.materials.get(usize::try_from(version).ok()?)
     }
 
-    /// Only an enabled KMS key may be used.
+    /// Only an enabled KMS key may be used, and one for another use is not.
     pub(super) fn usable(&self) -> Result<&Self, KmsError> {
-        if self.enabled { Ok(self) } else { Err(KmsError::Disabled(self.arn())) }
+        self.usable_if(!self.for_macs)
+    }
+
+    /// The same for message authentication codes.
+    pub(super) fn usable_for_macs(&self) -> Result<&Self, KmsError> {
+        self.usable_if(self.for_macs)
+    }
+
+    fn usable_if(&self, is_for_this: bool) -> Result<&Self, KmsError> {
+        match (self.enabled, is_for_this) {
+            (true, true) => Ok(self),
+            (false, _) => Err(KmsError::Disabled(self.arn())),
+            (true, false) => Err(KmsError::InvalidUsage(self.arn())),
+        }
     }
 }
 
@@ -128,6 +146,13 @@ impl Material {
     pub(super) fn cipher(&self) -> Result<LessSafeKey, KmsError> {
         let unbound = UnboundKey::new(&AES_256_GCM, &self.0);
         unbound.map(LessSafeKey::new).map_err(|error| KmsError::Internal(error.to_string()))
+    }
+}
+
+impl Material {
+    /// Ready for HMAC-SHA-256.
+    pub(super) fn mac_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
 }
 

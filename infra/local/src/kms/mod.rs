@@ -62,6 +62,23 @@ impl KmsEmulator {
         }
     }
 
+    /// The ARN of the KMS key with this description that makes message authentication codes; it is made if there is none
+    /// yet.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn ensure_mac_key(&self, description: &str) -> io::Result<String> {
+        if let Some(there) = self.arns_of(description).into_iter().next() {
+            return Ok(there);
+        }
+        let made = self.store.change(|state| {
+            let made = state.make_kms_key(description);
+            state.find_mut(&made.arn())?.for_macs = true;
+            Ok(made.arn())
+        });
+        made.map_err(|error| io::Error::other(error.to_string()))
+    }
+
     /// The ARNs of the KMS keys with this description, the newest first.
     pub fn arns_of(&self, description: &str) -> Vec<String> {
         let described = |kms_key: &&KmsKey| kms_key.description == description;

@@ -13,7 +13,7 @@ use runtime::AwsService;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Call, Recorder, caller, dynamodb, kms, s3, sqs};
+use super::{Call, Recorder, caller, dynamodb, kms, s3, sns, sqs};
 use crate::serving::{listen, serve_router};
 use crate::start_error::StartError;
 
@@ -52,6 +52,9 @@ impl Door {
     fn calls(&self, parts: &Parts, body: &[u8]) -> Vec<Call> {
         if self.service == AwsService::S3 {
             return s3::calls(parts, body);
+        }
+        if self.service == AwsService::Sns {
+            return sns::calls(body);
         }
         let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
         let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default();

@@ -9,6 +9,7 @@ mod door;
 mod dynamodb;
 mod kms;
 mod s3;
+mod sns;
 mod sqs;
 #[cfg(test)]
 mod tests;
@@ -62,22 +63,26 @@ struct Count {
 pub(crate) struct Recorder {
     file: File,
     callers: Callers,
-    /// Tells the KMS key that seals from those before it.
-    current_kms_key: String,
+    /// The KMS keys by their ARNs, but for those that seal no more.
+    kms_keys: [(String, &'static str); 2],
     kinds: Mutex<HashMap<(String, Call), Count>>,
 }
 
 impl Recorder {
     /// Adds to the file of this process in the folder.
-    pub(crate) fn open(folder: &Path, callers: Callers, current_kms_key: String) -> io::Result<Self> {
+    pub(crate) fn open(
+        folder: &Path,
+        callers: Callers,
+        kms_keys: [(String, &'static str); 2],
+    ) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.jsonl", std::process::id()));
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self { file, callers, current_kms_key, kinds: Mutex::default() })
+        Ok(Self { file, callers, kms_keys, kinds: Mutex::default() })
     }
 
     fn kms_key(&self, arn: &str) -> &'static str {
-        if self.current_kms_key == arn { "CurrentKmsKey" } else { "OtherKmsKey" }
+        self.kms_keys.iter().find(|(of, _)| of == arn).map_or("OtherKmsKey", |(_, name)| name)
     }
 
     /// Notes the calls of a request, if it was a function that made it.

@@ -139,7 +139,12 @@ fn each_kind_is_on_file_at_once_and_the_numbers_add_up() {
         text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
     };
     let callers = Callers::of_local_functions("secret");
-    let recorder = Recorder::open(&folder, callers, "new".to_owned()).unwrap();
+    let recorder = Recorder::open(
+        &folder,
+        callers,
+        [("new".to_owned(), "CurrentKmsKey"), ("mac".to_owned(), "WebhooksKey")],
+    )
+    .unwrap();
     recorder.note("local", vec![Call::new("sqs:CreateQueue", "OpenaiQueue")]);
     assert_eq!(lines(), [Value::Null; 0], "the stack's own calls");
     for _ in 0..1_000 {

@@ -8,10 +8,11 @@ use domain::persona::Persona;
 use domain::{Fault, Usd};
 
 use super::Jobs;
-use super::posting::{Passing, post, scopes};
+use super::posting::{post, scopes};
+use super::writing::Writing;
 use crate::budgets::Budgets;
 use crate::transaction::{Committed, Transaction};
-use crate::{job_item, notices, personas};
+use crate::{job_item, personas};
 
 /// How often a move is written anew while others change the same ledger.
 const TRIES: usize = 20;
@@ -52,8 +53,7 @@ impl Jobs {
             let put = personas::put_new(&self.tables.main, persona)?;
             rest.push(TransactWriteItem::builder().put(put).build());
         }
-        self.write(Some(self.put_revision(to, events)?), Posting::of(from, to, events), rest, (to, events))
-            .await
+        self.write(Writing::of_move(self.put_revision(to, events)?, (from, to), events, rest)).await
     }
 
     /// Puts on record what is true of a call although it moves its job no more: the job is in other hands.
@@ -63,7 +63,7 @@ impl Jobs {
     pub async fn append(&self, of: &Job, events: &[AuditEvent]) -> Result<(), Fault> {
         let posting = of.hold.map(|hold| Posting::of_events(hold.month, events));
         let posting = posting.filter(|posting| posting.gone() > Usd::ZERO);
-        self.write(None, posting, Vec::new(), (of, events)).await
+        self.write(Writing::of_call(of, events, posting)).await
     }
 
     /// As [`Self::advance`], for a job whose call begins: unless as many are under way as the provider takes at once,
@@ -114,46 +114,7 @@ impl Jobs {
         Err(Fault::Unavailable)
     }
 
-    /// Writes the job, its postings and the rest. A posting that passes an alert is written with its notice.
-    async fn write(
-        &self,
-        job_put: Option<Put>,
-        posting: Option<Posting>,
-        rest: Vec<TransactWriteItem>,
-        (job, events): (&Job, &[AuditEvent]),
-    ) -> Result<(), Fault> {
-        let scopes = posting.map_or_else(Vec::new, |_| scopes(job));
-        let first_ledger = usize::from(job_put.is_some());
-        let mut passings = Vec::new();
-        for _ in 0..TRIES {
-            let mut transaction = Transaction::new(&self.client, &self.tables);
-            if let Some(job_put) = &job_put {
-                transaction = transaction.put(job_put.clone());
-            }
-            for (scope, posting) in scopes.iter().zip(posting.iter().cycle()) {
-                transaction =
-                    transaction.with(post(&self.tables.main, &job.tenant, scope, posting, &passings)?);
-            }
-            for item in &rest {
-                transaction = transaction.with(item.clone());
-            }
-            let told = posting.zip(events.first());
-            for notice in passings.iter().filter_map(|passing: &Passing| passing.notice(&told?.0, told?.1)) {
-                transaction = transaction.put(notices::put_new(&self.tables.main, &notice)?);
-            }
-            let refused = match transaction.try_commit(events).await? {
-                Committed::Yes => return Ok(()),
-                Committed::Refused { item } => item,
-            };
-            let scope = refused.checked_sub(first_ledger).and_then(|ledger| scopes.get(ledger));
-            let (Some(scope), Some(posting)) = (scope, posting) else { return Err(Fault::Conflict) };
-            passings.retain(|passing| passing.scope() != scope);
-            passings.extend(Passing::read(&self.budgets(), &job.tenant, scope, &posting).await?);
-        }
-        Err(Fault::Unavailable)
-    }
-
-    fn budgets(&self) -> Budgets {
+    pub(super) fn budgets(&self) -> Budgets {
         Budgets::with(self.client.clone(), self.tables.clone())
     }
 

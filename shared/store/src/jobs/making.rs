@@ -13,7 +13,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::idempotency::Remembered;
-use super::{Created, IdempotencyKey, Jobs};
+use super::{Created, IdempotencyKey, Jobs, tally};
 use crate::audit_item::Item;
 use crate::batch_item::{self, orders_sort_key, parts_partition_key};
 use crate::error::fault;
@@ -49,6 +49,7 @@ impl Jobs {
         let put = self.put_batch(batch)?.condition_expression("attribute_not_exists(pk)");
         let put = put.build().map_err(|_| Fault::Broken)?;
         let mut transaction = Transaction::new(&self.client, &self.tables).put(put);
+        transaction = transaction.put(tally::put_new(&self.tables.main, batch)?);
         let asked = (&batch.tenant, batch.created_at);
         if let Some(idempotency_key) = idempotency_key {
             transaction = transaction.put(self.record(asked, batch.id.to_string(), idempotency_key)?);

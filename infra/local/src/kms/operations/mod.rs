@@ -4,6 +4,7 @@ mod create_key;
 mod decrypt;
 mod describe_key;
 mod generate_data_key;
+mod generate_mac;
 mod re_encrypt;
 mod rotate_key_on_demand;
 mod switch;
@@ -25,6 +26,7 @@ pub(super) fn run(store: &Store, operation: &str, body: &[u8], call: &mut KmsCal
         "CreateKey" => create_key::run(store, parse(body)?, call),
         "DescribeKey" => describe_key::run(store, parse(body)?, call),
         "GenerateDataKey" => generate_data_key::run(store, parse(body)?, call),
+        "GenerateMac" => generate_mac::run(store, parse(body)?, call),
         "Decrypt" => decrypt::run(store, parse(body)?, call),
         "ReEncrypt" => re_encrypt::run(store, parse(body)?, call),
         "EnableKey" => switch::run(store, parse(body)?, call, true),
