@@ -141,6 +141,12 @@ fn the_functions_link_what_their_roles_allow() {
         assert!(!manifest(name).contains("vault.workspace"), "{name} must not link the vault");
         assert!(!manifest(name).contains("providers.workspace"), "{name} must not call providers");
     }
+    assert!(!manifest("notifier").contains("vault.workspace"), "who calls foreign addresses opens nothing");
+    let notifier = files(&root().join("functions/notifier"), &[".rs"]);
+    assert!(notifier.iter().all(|(_, text)| !text.contains("Providers")), "notifier must not call providers");
+    for name in ["api-keys", "jobs", "audit", "rewrap", "sealer", "sweeper", "console", "worker"] {
+        assert!(!manifest(name).contains("signing.workspace"), "{name} must not sign webhooks");
+    }
     let api_keys = files(&root().join("functions/api-keys"), &[".rs"]);
     assert!(api_keys.iter().all(|(_, text)| !text.contains("Opener")), "api-keys must not open");
     let worker = files(&root().join("functions/worker"), &[".rs"]);

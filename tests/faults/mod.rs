@@ -6,6 +6,7 @@
 mod closed;
 pub mod fault;
 mod kills;
+mod notifiers;
 pub mod place;
 pub mod relay;
 mod seeds;

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Provider, Usd};
-use runtime::Aws;
 use serde_json::{Value, json};
-use store::Tables;
 use sweeper::{Belief, Sweeper};
 
 use super::relay::Relay;
@@ -62,14 +60,7 @@ impl Place {
         ada.put(&path, json!({ "api_key": api_key })).await.expect(201);
         // The ledgers must agree too.
         ada.put("/v1/budgets/account", json!({ "monthly_usd": "100" })).await.expect(201);
-        let aws = Aws::on_loopback(&stack.stack.aws_of("sweeper"));
-        let tables = Tables::new("main".to_owned(), "audit".to_owned());
-        let sweeper = Sweeper::new(
-            &aws,
-            tables,
-            stack.stack.queues().to_vec(),
-            stack.stack.notifier_queue().to_owned(),
-        );
+        let sweeper = stack.sweeper();
         Self { stack, ada, work, tenant: tenant.to_owned(), hint, sweeper }
     }
 

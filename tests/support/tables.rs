@@ -10,6 +10,7 @@ use domain::job::{Job, NewJob, Task};
 use domain::{AuditId, BatchId, JobId, Provider, Timestamp, UploadId, Usd};
 use runtime::{Aws, AwsService, now, random};
 use store::{Jobs, Tables};
+use sweeper::Sweeper;
 
 use super::{MODEL, TestStack};
 
@@ -147,6 +148,13 @@ impl TestStack {
     pub fn jobs(&self) -> Jobs {
         let aws = Aws::on_loopback(self.stack.aws()).config(AwsService::Dynamodb);
         Jobs::new(&aws, Tables::new("main".to_owned(), "audit".to_owned()))
+    }
+
+    /// A sweeper of this stack's, to be called by hand.
+    pub fn sweeper(&self) -> Sweeper {
+        let tables = Tables::new("main".to_owned(), "audit".to_owned());
+        let (queues, notifier) = (self.stack.queues().to_vec(), self.stack.notifier_queue().to_owned());
+        Sweeper::new(&Aws::on_loopback(self.stack.aws()), tables, queues, notifier)
     }
 
     /// Puts a batch on record that was asked for at `at`, and makes no job of it, as a crash right after the write

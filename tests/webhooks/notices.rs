@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Provider;
+use domain::audit::{Action, AuditEvent};
+use domain::{AuditId, Provider};
 use serde_json::{Value, json};
 
 use super::receiver::Receiver;
 use super::{kinds, webhook};
+use crate::support::tables::submitted;
 use crate::support::{Api, MODEL, OK, TestStack, api_key};
 
 /// What an open page does: it asks again when it was told to, and only for what is new.
@@ -145,4 +147,44 @@ async fn a_batch_is_told_of_when_its_last_job_ends_and_again_after_a_retry() {
     let twice = |listed: &Value| listed["items"].as_array().unwrap().len() == 2;
     let told = bob.eventually("/v1/notices", twice).await["items"][0].clone();
     assert_eq!((&told["failed"], &told["succeeded"]), (&json!(0), &json!(2)));
+}
+
+#[tokio::test]
+async fn whoever_has_used_a_model_that_goes_soon_is_told_once() {
+    let stack = TestStack::start_with(|options| options.workers = false).await;
+    let (ada, bob) = (stack.tenant("ada").await, stack.tenant("bob").await);
+    let day = "2026-11-23".parse::<domain::Date>().unwrap();
+    for (tenant, model, at) in [
+        ("ada", "gpt-image-1.5", "2026-11-20T10:00:00Z"),
+        ("ada", MODEL, "2026-11-20T10:00:00Z"),
+        ("bob", "gpt-image-1.5", "2026-09-20T10:00:00Z"),
+    ] {
+        let at: domain::Timestamp = at.parse().unwrap();
+        let job = TestStack::job_made(tenant, &runtime::random(), at);
+        stack.jobs().create(&job, None, submitted(&job)).await.unwrap();
+        let charged = AuditEvent {
+            model: Some(model.to_owned()),
+            cost: Some(domain::Usd::from_micros(1)),
+            at,
+            ..AuditEvent::of_job(
+                AuditId::make(at, &runtime::random()),
+                tenant,
+                Action::JobSucceeded,
+                "ok",
+                &job,
+            )
+        };
+        stack.jobs().append(&job, &[charged]).await.unwrap();
+    }
+    let sweeper = stack.sweeper();
+    for _ in 0..2 {
+        sweeper.look_for_retiring(day).await.unwrap();
+    }
+    let told = ada.get("/v1/notices").await.expect(200)["items"].clone();
+    assert_eq!((told.as_array().unwrap().len(), &told[0]["kind"]), (1, &json!("model.retiring")), "{told}");
+    assert_eq!(
+        (&told[0]["model"], &told[0]["shutdown_date"]),
+        (&json!("gpt-image-1.5"), &json!("2026-12-01"))
+    );
+    assert!(kinds(&bob).await.is_empty());
 }

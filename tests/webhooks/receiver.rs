@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::response::Response;
+use axum::routing::{MethodRouter, post};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -38,26 +38,20 @@ impl Seen {
     }
 }
 
+type Log = Arc<Mutex<Vec<Seen>>>;
+
 pub struct Receiver {
     pub url: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Log,
 }
 
 impl Receiver {
     pub async fn start() -> Self {
-        let seen = Arc::<Mutex<Vec<Seen>>>::default();
+        let seen = Log::default();
         let router = Router::new()
-            .route("/ok", post(async |State(seen), headers, body| note(&seen, headers, body, StatusCode::OK)))
-            .route(
-                "/fails",
-                post(async |State(seen), headers, body| {
-                    note(&seen, headers, body, StatusCode::INTERNAL_SERVER_ERROR)
-                }),
-            )
-            .route(
-                "/gone",
-                post(async |State(seen), headers, body| note(&seen, headers, body, StatusCode::GONE)),
-            )
+            .route("/ok", noting(StatusCode::OK))
+            .route("/fails", noting(StatusCode::INTERNAL_SERVER_ERROR))
+            .route("/gone", noting(StatusCode::GONE))
             .route("/moved", post(async || (StatusCode::MOVED_PERMANENTLY, [("location", "/ok")])))
             .route("/tarpit", post(tarpit))
             .route("/endless", post(endless))
@@ -86,14 +80,16 @@ impl Receiver {
     }
 }
 
-fn note(seen: &Mutex<Vec<Seen>>, headers: HeaderMap, body: Bytes, status: StatusCode) -> Response {
-    seen.lock().unwrap().push(Seen { headers, body, at: Instant::now() });
-    status.into_response()
+fn noting(status: StatusCode) -> MethodRouter<Log> {
+    post(move |State(seen): State<Log>, headers: HeaderMap, body: Bytes| async move {
+        seen.lock().unwrap().push(Seen { headers, body, at: Instant::now() });
+        status
+    })
 }
 
-async fn tarpit() -> Response {
+async fn tarpit() -> StatusCode {
     tokio::time::sleep(Duration::from_secs(3_600)).await;
-    StatusCode::OK.into_response()
+    StatusCode::OK
 }
 
 /// A body that never ends, and comes fast.

@@ -40,7 +40,7 @@ async fn it_is_tried_again_under_the_same_id_and_on_request_once_more() {
     // Another webhook has no such delivery.
     let other = webhook(&ada, &receiver, "/ok", &[]).await;
     assert_eq!(ada.post(&format!("{}/redeliver", path(&other)), again).await.problem(), "not-found");
-    assert_eq!(deliveries(&ada, &other).await, [Value::Null; 0]);
+    assert!(deliveries(&ada, &other).await.is_empty());
     let forged = format!("{}/deliveries?cursor=ntc_f19aaf3c0f2a7c3e8d1b2a3c4d5e6f70", path(&other));
     assert_eq!(ada.get(&forged).await.expect(200)["items"], json!([]));
 }

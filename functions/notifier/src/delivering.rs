@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::audit::{Action, AuditEvent};
+use domain::audit::Action;
 use domain::delivery::{Attempt, Delivery, DeliveryState, NoticeRef};
-use domain::notice::{News, Notice};
+use domain::notice::{News, NewsKind, Notice};
 use domain::webhook::{Disabled, Webhook};
 use domain::{AuditId, Fault, Timestamp, WebhookId};
 use http::{HeaderMap, HeaderValue};
@@ -30,11 +30,7 @@ impl Notifier {
             return Ok(());
         }
         let webhook = match self.webhooks.read(&notice_ref.tenant, id).await {
-            Ok(webhook)
-                if webhook.disabled.is_none() || delivery.kind == domain::notice::NewsKind::WebhookTest =>
-            {
-                webhook
-            }
+            Ok(webhook) if webhook.disabled.is_none() || delivery.kind == NewsKind::WebhookTest => webhook,
             Ok(_) | Err(Fault::NotFound) => return self.settle(&delivery.dropped()).await,
             Err(other) => return Err(other),
         };
@@ -109,7 +105,7 @@ impl Notifier {
             let disabled = Some(Disabled { at, reason: reason.clone() });
             let off = Webhook { disabled, ..webhook.changed(at) };
             let made = (AuditId::make(at, &random()), at);
-            let event: AuditEvent = off.event(made, ACTOR, Action::WebhookDisabled, &reason);
+            let event = off.event(made, ACTOR, Action::WebhookDisabled, &reason);
             let news =
                 News::WebhookDisabled { webhook: off.id, label: off.label.clone(), reason: reason.clone() };
             let notice = Notice::after(event.id, at, &off.tenant, news);
@@ -126,7 +122,7 @@ impl Notifier {
 }
 
 /// Whether a receiver that has taken a delivery by no try is given up: it has taken nothing else meanwhile, or says itself
-/// that it is gone. A test says nothing about that.
+/// that it is gone.
 fn is_hopeless(webhook: &Webhook, delivery: &Delivery, status: Option<u16>) -> bool {
     let silent = webhook.delivered_at.is_none_or(|at| at < delivery.created_at);
     webhook.disabled.is_none() && (status == Some(GONE) || silent)

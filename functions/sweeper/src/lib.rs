@@ -4,16 +4,19 @@ mod batches;
 mod budgets;
 mod outbox;
 mod overdue;
+mod retiring;
 mod waiting;
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use domain::audit::{Action, AuditEvent};
 use domain::job::Job;
 use domain::queue::JobRef;
-use domain::{AuditId, Fault, Provider};
+use domain::usage::day_of;
+use domain::{AuditId, Date, Fault, Provider};
 use runtime::{Aws, AwsService, Metrics, now, random};
-use store::{Budgets, Credentials, Jobs, NotifierQueue, Outbox, Queues, Tables, Work};
+use store::{Budgets, Credentials, Jobs, NotifierQueue, Outbox, Queues, Tables, Tenants, Usage, Work};
 
 /// Who acts, in the audit trail.
 const ACTOR: &str = "ownkey:sweeper";
@@ -28,6 +31,10 @@ pub struct Sweeper {
     metrics: Metrics,
     outbox: Outbox,
     notifier: NotifierQueue,
+    tenants: Tenants,
+    usage: Usage,
+    /// The day on which this process last looked who uses models that go soon.
+    looked_for_retiring: Mutex<Option<Date>>,
 }
 
 /// What is to be believed about pointers and leases.
@@ -47,7 +54,10 @@ impl Sweeper {
         let tables = tables.telling(notifier.clone());
         Self {
             work: Work::new(&dynamodb, tables.main.clone()),
-            outbox: Outbox::new(&dynamodb, tables.main.clone()),
+            outbox: Outbox::new(&dynamodb, tables.clone()),
+            tenants: Tenants::new(&dynamodb, tables.main.clone()),
+            usage: Usage::new(&dynamodb, tables.main.clone()),
+            looked_for_retiring: Mutex::default(),
             jobs: Jobs::new(&dynamodb, tables.clone()),
             budgets: Budgets::new(&dynamodb, tables.clone()),
             credentials: Credentials::new(&dynamodb, tables),
@@ -73,7 +83,8 @@ impl Sweeper {
         let waiting = self.sweep_waiting().await;
         let batches = self.sweep_batches(belief).await;
         let outbox = self.sweep_outbox().await;
-        overdue.and(waiting).and(batches).and(outbox)
+        let retiring = self.look_for_retiring_once_a_day(day_of(now())).await;
+        overdue.and(waiting).and(batches).and(outbox).and(retiring)
     }
 
     /// Records a move of a job, and sends the pointer if it is queued then. A job that somebody else moved

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Provider;
 use crate::job::Task;
+use crate::{Date, Provider, SignedDuration};
 
 mod acceptance;
 mod estimate;
@@ -179,6 +179,13 @@ impl Task {
 }
 
 impl Model {
+    /// Whether it is shut down within so many days of a day, or on that day.
+    pub fn goes_within(&self, days: i64, of: Date) -> bool {
+        let day = self.shutdown_date.as_deref().and_then(|day| day.parse::<Date>().ok());
+        let until = of.saturating_add(SignedDuration::from_hours(days.saturating_mul(24)));
+        day.is_some_and(|day| (of..=until).contains(&day))
+    }
+
     /// How many reference images a request may have.
     pub fn most_references(&self) -> usize {
         self.family.as_ref().map_or(0, |family| family.references)
@@ -188,6 +195,18 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_goes_on_its_day_and_is_gone_after_it() {
+        let model = Catalogue::shipped().find("gpt-image-1.5").unwrap();
+        let day = |day: &str| day.parse::<Date>().unwrap();
+        let goes = |of| model.goes_within(30, day(of));
+        assert_eq!(
+            ["2026-10-31", "2026-11-01", "2026-12-01", "2026-12-02"].map(goes),
+            [false, true, true, false]
+        );
+        assert!(!Catalogue::shipped().find("flux-2-pro").unwrap().goes_within(30, day("2026-11-23")));
+    }
 
     #[test]
     fn the_shipped_catalogue_is_whole() {

@@ -180,7 +180,7 @@ impl Notices {
     }
 }
 
-fn partition_key(tenant: &TenantId) -> String {
+pub(crate) fn partition_key(tenant: &TenantId) -> String {
     format!("NOTICE#{tenant}")
 }
 

@@ -6,16 +6,18 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use aws_types::SdkConfig;
 use domain::delivery::NoticeRef;
-use domain::notice::NewsKind;
+use domain::notice::{NewsKind, Notice};
 use domain::{Fault, NoticeId, TenantId, Timestamp, WebhookId};
 use serde::Deserialize;
 
 use crate::audit_item::Item;
 use crate::error::fault;
+use crate::transaction::Transaction;
 use crate::work_entry::{OUTBOX, due_order, outbox_order};
+use crate::{Tables, notices};
 
 /// How many entries one sweep looks at. What is left over is for the next.
 const MOST: i32 = 500;
@@ -79,13 +81,32 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub struct Outbox {
     client: Client,
-    table: String,
+    tables: Tables,
 }
 
 impl Outbox {
     /// The outbox of the main table.
-    pub fn new(config: &SdkConfig, table: String) -> Self {
-        Self { client: Client::new(config), table }
+    pub fn new(config: &SdkConfig, tables: Tables) -> Self {
+        Self { client: Client::new(config), tables }
+    }
+
+    /// Tells a tenant of something, unless it was told before. `what` stands for it, for ever.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the table does not take it.
+    pub async fn tell_once(&self, notice: Notice, what: &str) -> Result<(), Fault> {
+        let told = Put::builder()
+            .table_name(&self.tables.main)
+            .item("pk", AttributeValue::S(notices::partition_key(&notice.tenant)))
+            .item("sk", AttributeValue::S(format!("told#{what}")))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|_| Fault::Broken)?;
+        let transaction = Transaction::new(&self.client, &self.tables).put(told).notice(notice)?;
+        match transaction.commit(&[]).await {
+            Err(Fault::Conflict) => Ok(()),
+            other => other,
+        }
     }
 
     /// What was to be looked at before `until`, the longest overdue first; at most some hundreds.
@@ -96,7 +117,7 @@ impl Outbox {
         let answer = self
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(&self.tables.main)
             .index_name("work")
             .key_condition_expression("work_pk = :pk AND work_sk < :until")
             .expression_attribute_values(":pk", AttributeValue::S(OUTBOX.to_owned()))
@@ -118,7 +139,7 @@ impl Outbox {
         let update = self
             .client
             .update_item()
-            .table_name(&self.table)
+            .table_name(&self.tables.main)
             .key("pk", AttributeValue::S(overdue.partition_key.clone()))
             .key("sk", AttributeValue::S(overdue.sort_key.clone()))
             .update_expression("SET work_sk = :next")

@@ -274,3 +274,17 @@ async fn of_several_kms_keys_the_newest_comes_first() {
     assert_eq!(scene.kms.arns_of("ours"), [second.clone(), first]);
     assert_eq!(scene.kms.ensure_kms_key("ours").unwrap(), second);
 }
+
+#[tokio::test]
+async fn a_key_for_macs_says_the_same_for_ever_and_seals_nothing() {
+    let mut scene = Scene::new("macs");
+    let (macs, seals) = (scene.kms.ensure_mac_key("macs").unwrap(), scene.kms.ensure_key("seals").unwrap());
+    let ask = |arn: &str| json!({ "KeyId": arn, "Message": "YWJj", "MacAlgorithm": "HMAC_SHA_256" });
+    let mac = scene.good("GenerateMac", ask(&macs)).await;
+    scene.restart();
+    assert_eq!(scene.kms.ensure_mac_key("macs").unwrap(), macs);
+    assert_eq!(scene.good("GenerateMac", ask(&macs)).await, mac);
+    scene.refused("GenerateMac", ask(&seals), "InvalidKeyUsageException").await;
+    let wrap = json!({ "KeyId": macs, "KeySpec": "AES_256" });
+    scene.refused("GenerateDataKey", wrap, "InvalidKeyUsageException").await;
+}
