@@ -99,7 +99,7 @@ async fn what_is_not_new_costs_a_304_and_another_tenants_news_is_none() {
     let (ada, bob) = (stack.tenant("ada").await, stack.tenant("bob").await);
     let first = ada.get("/v1/notices").await;
     assert_eq!((first.status, first.header("etag"), first.header("retry-after")), (200, "\"none\"", "30"));
-    ada.store(&api_key(Provider::Openai, "invalid")).await;
+    ada.store(&api_key(Provider::Openai, "out-of-credit")).await;
     let job = ada.ask_for("a fox").await;
     ada.wait_for(&job, "paused").await;
     let told = ada.get("/v1/notices").await;
