@@ -34,6 +34,7 @@ impl Asked {
             dynamodb: String::new(),
             kms: url.to_owned(),
             s3: String::new(),
+            sns: String::new(),
             sqs: String::new(),
             access_key_id: "nobody".to_owned(),
             secret_access_key: "nothing".to_owned(),

@@ -1,8 +1,8 @@
 //! What one provider's worker does, each does: so that no right in a role rests on what was seen of another's worker. See
 //! `infra/check_rights.py`.
 
-use domain::Provider;
-use domain::job::{Job, Task};
+use domain::job::{Job, State, Task};
+use domain::{Provider, Timestamp};
 use runtime::random;
 use serde_json::json;
 
@@ -29,7 +29,9 @@ async fn every_queue_hears_from_the_sweeper_and_from_its_own_worker() {
     let ada = stack.tenant("ada").await;
     for provider in Provider::ALL {
         ada.store_for(provider, "rate-limited").await;
-        let job = Job { provider, task: Task::ApiKeyTest, ..TestStack::job_of("ada", &random()) };
+        let state = State::Queued { due: Timestamp::UNIX_EPOCH, resends: 0 };
+        let job = TestStack::job_of("ada", &random());
+        let job = Job { provider, state, task: Task::ApiKeyTest, ..job };
         stack.jobs().create(&job, None, submitted(&job)).await.unwrap();
         ada.wait_for(&job.id.to_string(), "succeeded").await;
         let (path, order) = match provider {

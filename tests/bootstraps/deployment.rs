@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use aws_sdk_sqs::types::Message;
+use local::TEAM_TOPIC;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -60,8 +61,16 @@ impl Deployment {
             names.insert((name.to_owned(), "Ref"), queue.queue_url.unwrap());
             names.insert((name.to_owned(), "Arn"), name.to_owned());
         }
-        for (name, _) in template.resources("KMS::Key") {
-            names.insert((name.to_owned(), "Arn"), stack.stack.kms().make_key(name).unwrap());
+        for (name, kms_key) in template.resources("KMS::Key") {
+            let kms = stack.stack.kms();
+            let arn = match kms_key["KeyUsage"].as_str() {
+                Some("GENERATE_VERIFY_MAC") => kms.ensure_mac_key(name),
+                _ => kms.add_kms_key(name),
+            };
+            names.insert((name.to_owned(), "Arn"), arn.unwrap());
+        }
+        for (name, _) in template.resources("SNS::Topic") {
+            names.insert((name.to_owned(), "Ref"), TEAM_TOPIC.to_owned());
         }
         let made = Made { parameters: HashMap::new(), names };
         Self { stack, template, made, running: HashMap::new(), first_answers: BTreeMap::new() }
@@ -164,6 +173,7 @@ impl Deployment {
             ("AWS_ENDPOINT_URL_DYNAMODB", &aws.dynamodb),
             ("AWS_ENDPOINT_URL_KMS", &aws.kms),
             ("AWS_ENDPOINT_URL_S3", &aws.s3),
+            ("AWS_ENDPOINT_URL_SNS", &aws.sns),
             ("AWS_ENDPOINT_URL_SQS", &aws.sqs),
             ("OWNKEY_OPENAI_URL", &providers.openai),
             ("OWNKEY_BFL_URL", &providers.bfl),

@@ -45,6 +45,19 @@ impl Deployment {
         image.bytes().await.unwrap().to_vec()
     }
 
+    /// Carries messages until a batch is done and the team has a mail about it.
+    async fn told_of(&mut self, batch: &str) {
+        for _ in 0..300 {
+            self.deliver().await;
+            let mails = reqwest::get(format!("{}/local/mail", self.stack.stack.url())).await.unwrap();
+            if mails.text().await.unwrap().contains(batch) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("no mail about {batch}")
+    }
+
     async fn actions(&mut self, query: &str) -> Vec<String> {
         let trail = self.get(&format!("/v1/audit?{query}")).await;
         let items = trail["items"].as_array().unwrap().iter();
@@ -87,6 +100,9 @@ async fn the_stack_of_the_template_does_what_it_is_for_from_the_first_api_key_to
         spent = spent + amount(&job["cost"]["actual"]);
     }
     assert_eq!(amount(&deployed.get("/v1/usage").await["total"]["cost"]), spent);
+
+    let batch = id(&deployed.post("/v1/batches", json!({ "job": image, "count": 2 })).await);
+    deployed.told_of(&batch).await;
 
     // Nothing is overdue, and nothing old enough to be sealed.
     deployed.tick().await;

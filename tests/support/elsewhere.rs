@@ -26,6 +26,7 @@ pub async fn account_of(folder: &Path) -> Option<Elsewhere> {
             // Ours, always.
             kms: String::new(),
             s3: url.clone(),
+            sns: String::new(),
             sqs: url,
             access_key_id: text(&account["account"]),
             secret_access_key: text(&account["secret"]),

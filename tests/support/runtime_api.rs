@@ -87,7 +87,7 @@ impl Function {
             ("OWNKEY_KMS_KEY", stack.stack.kms_key()),
             ("OWNKEY_KMS_KEY_WEBHOOKS", stack.stack.webhooks_kms_key()),
             ("OWNKEY_QUEUE_NOTIFIER", stack.stack.notifier_queue()),
-            ("OWNKEY_TOPIC_TEAM", "arn:aws:sns:us-east-1:000000000000:team"),
+            ("OWNKEY_TOPIC_TEAM", local::TEAM_TOPIC),
             ("OWNKEY_TENANT_CLAIM", "tenant"),
             ("OWNKEY_REQUESTS_PER_SECOND", "5000"),
             ("OWNKEY_JOBS_PER_HOUR", "1000000"),

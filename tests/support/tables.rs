@@ -154,7 +154,7 @@ impl TestStack {
     pub fn sweeper(&self) -> Sweeper {
         let tables = Tables::new("main".to_owned(), "audit".to_owned());
         let (queues, notifier) = (self.stack.queues().to_vec(), self.stack.notifier_queue().to_owned());
-        Sweeper::new(&Aws::on_loopback(self.stack.aws()), tables, queues, notifier)
+        Sweeper::new(&Aws::on_loopback(&self.stack.aws_of("sweeper")), tables, queues, notifier)
     }
 
     /// Puts a batch on record that was asked for at `at`, and makes no job of it, as a crash right after the write

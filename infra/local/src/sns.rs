@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use web::reply;
 
 /// The one topic there is.
-pub(crate) const TEAM_TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:team";
+pub const TEAM_TOPIC: &str = "arn:aws:sns:us-east-1:000000000000:team";
 
 /// How many mails are shown, the newest first.
 const SHOWN: usize = 100;

@@ -278,7 +278,8 @@ async fn of_several_kms_keys_the_newest_comes_first() {
 #[tokio::test]
 async fn a_key_for_macs_says_the_same_for_ever_and_seals_nothing() {
     let mut scene = Scene::new("macs");
-    let (macs, seals) = (scene.kms.ensure_mac_key("macs").unwrap(), scene.kms.ensure_key("seals").unwrap());
+    let (macs, seals) =
+        (scene.kms.ensure_mac_key("macs").unwrap(), scene.kms.ensure_kms_key("seals").unwrap());
     let ask = |arn: &str| json!({ "KeyId": arn, "Message": "YWJj", "MacAlgorithm": "HMAC_SHA_256" });
     let mac = scene.good("GenerateMac", ask(&macs)).await;
     scene.restart();
