@@ -85,3 +85,20 @@ async fn a_function_does_not_trust_a_request_that_no_authorizer_has_checked() {
         (&json!(403), &json!("/problems/missing-scope"))
     );
 }
+
+#[tokio::test]
+async fn the_console_tells_its_page_where_people_sign_in_and_lets_it_go_there() {
+    let stack = TestStack::start().await;
+    let console =
+        Function::start("console", &stack, &[("OWNKEY_IMAGE_ORIGIN", "https://images.example.com")]).await;
+    let mut event = http_event("GET", "/config.json", None, None);
+    // What the stage of the HTTP API knows.
+    let (issuer, tokens) = ("https://issuer.example/pool", "https://tokens.example");
+    event["stageVariables"] =
+        json!({ "oidc_issuer": issuer, "oidc_client_id": "console", "oidc_origins": tokens });
+    let config = console.invoke(event).await.unwrap();
+    assert_eq!((&body(&config)["sign_in"], &body(&config)["issuer"]), (&json!("oidc"), &json!(issuer)));
+    let policy = config["headers"]["content-security-policy"].as_str().unwrap();
+    let reached = "https://images.example.com https://issuer.example https://tokens.example;";
+    assert!(policy.contains(reached), "{policy}");
+}

@@ -72,8 +72,13 @@ pub const ROUTES: [(&str, &str, &str); 58] = [
 ];
 
 /// The routes that want no token.
-const PUBLIC: [(&str, &str); 4] =
-    [("GET", "/"), ("GET", "/assets/{proxy+}"), ("GET", "/favicon.svg"), ("GET", "/healthz")];
+const PUBLIC: [(&str, &str); 5] = [
+    ("GET", "/"),
+    ("GET", "/assets/{proxy+}"),
+    ("GET", "/config.json"),
+    ("GET", "/favicon.svg"),
+    ("GET", "/healthz"),
+];
 
 /// An id that nobody has, of the kind that a path is about.
 pub fn nobodys(path: &str) -> String {

@@ -15,7 +15,7 @@ const STATES = {
   out_of_credit: { word: "Out of credit", tone: "wait", advice: "Top up there; waiting jobs then go on by themselves.", link: "Top up at" },
 };
 
-/** @param {any} meta @param {{say: (text: string) => void, changed: () => void}} tell */
+/** @param {any} meta @param {{say: (text: string) => void, changed: () => void, replace: (meta: any) => void}} tell */
 export function make(meta, tell) {
   const item = copy("api-key-row");
   const { name } = provider(meta.provider);
@@ -26,9 +26,10 @@ export function make(meta, tell) {
   write(item, "hint", meta.hint);
   write(item, "balance", meta.balance && `${money(meta.balance.amount)} left (${minute(meta.balance.at)})`);
   write(item, "times", meta.last_used_at ? `used ${minute(meta.last_used_at)}` : "never used");
-  write(item, "advice", [meta.state_reason, state.advice, waiting].filter(Boolean).join(" "));
+  const since = meta.state !== "active" && meta.verified_at && `Accepted last ${minute(meta.verified_at)}.`;
+  write(item, "advice", [meta.state_reason, state.advice, since, waiting].filter(Boolean).join(" "));
   link(slot(item, "link"), meta.action_url, `${state.link ?? "What to do at"} ${name}`);
-  for (const [action, work] of Object.entries({ test, revoke })) {
+  for (const [action, work] of Object.entries({ test, revoke, replace: async () => tell.replace(meta) })) {
     const button = item.querySelector(`[data-action="${action}"]`);
     button.ariaLabel = [button.textContent, name, meta.label, meta.project].filter(Boolean).join(" ");
     button.addEventListener("click", () => once(button, () => guard(() => work(meta, name, tell))));
@@ -54,8 +55,10 @@ async function test(meta, name, { say, changed }) {
 }
 
 async function revoke(meta, name, { say, changed }) {
-  const text = `The ${name} API key ${meta.hint} is deleted for good. Jobs that need it pause until a new API key is stored. At ${name} it stays valid until you delete it there.`;
-  if (!await ask({ title: "Revoke this API key?", text, verb: "Revoke" })) return;
+  const { paused_jobs: waiting } = meta;
+  const now = waiting > 0 ? `${waiting} ${waiting === 1 ? "job waits" : "jobs wait"} for it now. ` : "";
+  const text = `The ${name} API key ${meta.hint} is deleted for good. ${now}Jobs that need it pause, lose nothing, and go on when a new API key is stored. At ${name} it stays valid until you delete it there.`;
+  if (!await ask({ title: "Revoke this API key?", text, verb: "Revoke", type: meta.label || meta.provider })) return;
   await call("DELETE", address(meta));
   say("Revoked.");
   changed();

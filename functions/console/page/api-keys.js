@@ -41,25 +41,36 @@ function show(item, stored) {
   // What was said of it is no longer so.
   if (stored.some(({ state }) => ["invalid", "out_of_credit"].includes(state))) slot(item, "done").textContent = "";
   const focused = list.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
-  list.replaceChildren(...stored.map((meta) => rows.make(meta, { say: (text) => say(meta.provider, text), changed: tell.changed })));
+  list.replaceChildren(...stored.map((meta) => rows.make(meta, { say: (text) => say(meta.provider, text), changed: tell.changed, replace })));
   [...list.querySelectorAll("button")].find(({ ariaLabel }) => ariaLabel === focused)?.focus();
-  slot(item, "summary").textContent = stored.length > 0 ? "Replace it, or add a project’s" : "Store an API key";
+  slot(item, "summary").textContent = stored.length > 0 ? "Add or replace" : "Store an API key";
   // Open where there is something to begin with. Reading the list again changes nothing.
   const details = item.querySelector("details");
   if (details.dataset.stored !== String(stored.length)) details.open = stored.length === 0 && (WIDE.matches || item === [...cards.values()][0].item);
   details.dataset.stored = String(stored.length);
 }
 
+/** Opens the form, filled in as the API key that another shall take the place of. */
+function replace(meta) {
+  const item = card(meta.provider);
+  const { api_key: secret, label, project } = item.querySelector("form").elements;
+  label.value = meta.label ?? "";
+  project.value = meta.project ?? "";
+  item.querySelector("details").open = true;
+  secret.focus();
+}
+
 /** The card of a provider, also of one that this page does not know yet. */
 function card(id) {
   if (cards.has(id)) return cards.get(id).item;
   const item = copy("provider-card", id);
-  const { name, purpose = "", placeholder = "", apiKeysUrl } = provider(id);
+  const { name, purpose = "", placeholder = "", apiKeysUrl, advice = "Make a new API key, for Ownkey alone." } = provider(id);
   const form = item.querySelector("form");
   slot(item, "name").textContent = name;
   slot(item, "purpose").textContent = purpose;
   form.elements.api_key.placeholder = placeholder;
-  link(slot(item, "api-keys-link"), apiKeysUrl, `Make one at ${name}`);
+  link(slot(item, "api-keys-link"), apiKeysUrl, `Sign in at ${name}`);
+  slot(item, "advice").textContent = advice;
   choices(form.elements.sandbox, sandboxKeys(id));
   slot(item, "fill").addEventListener("click", () => {
     form.elements.api_key.value = form.elements.sandbox.value;

@@ -1,14 +1,15 @@
-// The section "Avatars": every image job as a tile, newest first, followed until it is done.
+// Avatars, in the studio, the gallery and a batch: image jobs as tiles, newest first, followed until they are done.
 
 import { call } from "./api.js";
-import { byId, once, slot, write } from "./dom.js";
+import { byId, choices, once, slot, write } from "./dom.js";
 import { act, look } from "./jobs.js";
 import { announce, guard } from "./notice.js";
 import * as tiles from "./tile.js";
 import { watch } from "./watch.js";
-import { stateOf } from "./words.js";
+import { STATES, stateOf } from "./words.js";
 
 const section = byId("avatars");
+const filters = byId("gallery-filters");
 const list = slot(section, "list");
 const more = slot(section, "more");
 
@@ -18,6 +19,8 @@ const jobs = new Map();
 let personas = new Map();
 /** @type {string[]} ids of the jobs whose images are used as references */
 let references = [];
+/** @type {Record<string, string>} what is shown: `state`, `project`, `batch` */
+let wanted = {};
 /** @type {string | null} */
 let cursor = null;
 let hasApiKey = false;
@@ -28,18 +31,37 @@ let tell;
 /** `other`: told of jobs that make no image; `refer`, `portray`: what to do with a finished image */
 export function start(listeners) {
   tell = listeners;
-  more.addEventListener("click", () => once(more, () => guard(() => page(`?cursor=${encodeURIComponent(cursor ?? "")}`))));
+  more.addEventListener("click", () => once(more, () => guard(() => page(cursor))));
+  choices(filters.elements.state, [{ value: "", text: "Any" }, ...STATES.map((state) => ({ value: state, text: stateOf({ kind: "image", state }).word }))]);
+  filters.addEventListener("change", () => guard(() => filter(chosen())));
 }
 
 /** Begins anew, for whoever is signed in now. */
 export async function load() {
   jobs.clear();
   list.replaceChildren();
-  await page("");
+  await page(null);
 }
 
-async function page(query) {
-  const { data } = await call("GET", `/v1/jobs${query}`);
+/** What the gallery is filtered by. */
+export const chosen = () => Object.fromEntries([...new FormData(filters)].filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
+
+/** Shows only some. @param {Record<string, string>} newer */
+export async function filter(newer) {
+  if (JSON.stringify(newer) === JSON.stringify(wanted)) return;
+  wanted = newer;
+  await load();
+}
+
+const isWanted = (job) => Object.entries(wanted).every(([name, value]) => job[name] === value);
+
+/** @param {string | null} from */
+async function page(from) {
+  const asked = wanted;
+  const query = new URLSearchParams({ ...wanted, limit: "50", ...(from ? { cursor: from } : {}) });
+  const { data } = await call("GET", `/v1/jobs?${query}`);
+  // Somebody has gone on to another screen meanwhile.
+  if (asked !== wanted) return;
   cursor = data.next_cursor ?? null;
   more.hidden = cursor === null;
   for (const job of data.items) (job.kind === "image" ? update : tell.other)(job);
@@ -69,9 +91,14 @@ export function knowReferences(newer) {
   for (const job of jobs.values()) show(job);
 }
 
+/** @param {any[]} projects */
+export function knowProjects(projects) {
+  choices(filters.elements.project, [{ value: "", text: "Any" }, ...projects.map(({ id, name }) => ({ value: id, text: name || id }))]);
+}
+
 function sayNext() {
   slot(section, "empty").hidden = jobs.size > 0;
-  write(section, "next", hasApiKey
+  write(section, "next", Object.keys(wanted).length > 0 ? "Nothing of this kind. Choose other filters." : hasApiKey
     ? "None yet. Choose a persona in the studio, or describe somebody: the avatar appears here while it is drawn."
     : "None yet. Store an API key of OpenAI or Black Forest Labs first, then describe somebody in the studio.");
 }
@@ -79,6 +106,7 @@ function sayNext() {
 /** A job as it is now, new or known. @param {any} job @param {number | null} [retryAfter] seconds */
 export function update(job, retryAfter = null) {
   const before = jobs.get(job.id);
+  if (!before && !isWanted(job)) return;
   jobs.set(job.id, job);
   show(job);
   watch(job, update, retryAfter);
@@ -93,9 +121,11 @@ function show(job) {
   const persona = personas.get(job.persona);
   tiles.show(tile, job, persona?.name);
   const isPortrait = persona?.portrait?.job === job.id;
-  slot(tile, "uses").hidden = job.state !== "succeeded";
+  slot(tile, "open").href = `#/job/${encodeURIComponent(job.id)}`;
+  slot(tile, "open").ariaLabel = `Details: ${tiles.promptOf(job)}`;
   const [portray, refer] = slot(tile, "uses").querySelectorAll("button");
-  portray.hidden = !persona;
+  refer.hidden = job.state !== "succeeded";
+  portray.hidden = refer.hidden || !persona;
   portray.setAttribute("aria-pressed", String(isPortrait));
   refer.setAttribute("aria-pressed", String(references.includes(job.id)));
 }

@@ -16,7 +16,7 @@ export function dismiss() {
   box.hidden = true;
 }
 
-/** Runs something; a failure is shown, not thrown. @returns {Promise<boolean>} whether it went well */
+/** Runs something; a failure is shown, not thrown. @param {() => Promise<any>} work @returns {Promise<boolean>} whether it went well */
 export const guard = (work) => work().then(() => true, (error) => (show(error), false));
 
 export function announce(text) {

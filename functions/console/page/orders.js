@@ -4,6 +4,8 @@ import { call } from "./api.js";
 import { guard } from "./notice.js";
 
 const PATIENCE = 20;
+/** As many of a batch are shown at once; the batch has a screen of its own. */
+const PAGE = 100;
 
 /** @typedef {(job: any, retryAfter: number | null) => void} Tell */
 /** @type {Map<string, string[]>} the keys of orders that did not go through, or not wholly */
@@ -26,28 +28,21 @@ export async function order(requests, tell = () => {}) {
 
 /** Orders images: one in each style, `count` times. @param {any} job @param {string[]} styles @param {number} count @param {Tell} tell told of each job */
 export async function orderImages(job, styles, count, tell) {
-  const jobs = (styles.length > 0 ? styles.map((style) => ({ ...job, style })) : [job])
-    .flatMap((one) => Array.from({ length: count }, () => ({ path: "/v1/jobs", body: one })));
-  if (jobs.length === 1) return order(jobs, tell);
-  try {
-    const [{ data }] = await order([{ path: "/v1/batches", body: { job, styles: styles.length > 0 ? styles : undefined, count } }]);
-    guard(() => arrive(data, tell));
-  } catch (problem) {
-    // An API without batches takes the jobs one by one.
-    if (problem.status !== 404) throw problem;
-    await order(jobs, tell);
-  }
+  if (Math.max(1, styles.length) * count === 1) return order([{ path: "/v1/jobs", body: { ...job, style: styles[0] } }], tell);
+  const body = { job, styles: styles.length > 0 ? styles : undefined, count };
+  const [{ data }] = await order([{ path: "/v1/batches", body }]);
+  guard(() => arrive(data, tell));
 }
 
 /** Tells of the jobs of a batch as they come. */
 async function arrive({ id, total }, tell) {
   const seen = new Set();
-  for (let tries = 0; tries < PATIENCE && seen.size < total; tries += 1) {
-    const { data, retryAfter } = await call("GET", `/v1/jobs?batch=${encodeURIComponent(id)}&limit=100`);
+  for (let tries = 0; tries < PATIENCE && seen.size < Math.min(total, PAGE); tries += 1) {
+    const { data, retryAfter } = await call("GET", `/v1/jobs?batch=${encodeURIComponent(id)}&limit=${PAGE}`);
     for (const job of data.items.filter((item) => !seen.has(item.id))) {
       seen.add(job.id);
       tell(job, null);
     }
-    if (seen.size < total) await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 1) * 1000));
+    if (seen.size < Math.min(total, PAGE)) await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 1) * 1000));
   }
 }

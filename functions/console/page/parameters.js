@@ -47,11 +47,16 @@ export function offer(box, properties = {}) {
   const names = Object.keys(properties).filter((name) => !ELSEWHERE.includes(name))
     .sort((a, b) => place(a, properties) - place(b, properties) || a.localeCompare(b));
   box.replaceChildren(...names.map((name) => make(name, properties[name])));
-  for (const [name, value] of Object.entries(typed)) {
+  set(box, typed);
+}
+
+/** Sets what is given and fits. @param {any} box @param {Record<string, any>} values */
+export function set(box, values) {
+  for (const [name, value] of Object.entries(values)) {
     const field = schemas.has(name) && at(box, name);
     if (!field) continue;
     if (field.type === "checkbox") field.checked = value === true;
-    else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value;
+    else if (!field.options || [...field.options].some((option) => option.value === String(value))) field.value = value;
   }
   for (const field of fields(box)) if (!field.validity.valid) field.value = "";
 }

@@ -65,9 +65,14 @@ async function page(query) {
 /** @param {any[]} items the API keys there are */
 export function know(items) {
   apiKeys = items;
-  payers.offer(projectField, items);
   describeModel();
   sayNext();
+}
+
+/** @param {any[]} projects */
+export function knowProjects(projects) {
+  payers.offer(projectField, projects);
+  describeModel();
 }
 
 function describeModel() {
@@ -151,7 +156,7 @@ function forget(id) {
 
 function showAll() {
   const pending = [...list.children].filter(({ id }) => writing.has(id));
-  const focused = document.activeElement;
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
   list.replaceChildren(...pending, ...[...personas.values()].map(card));
   if (list.contains(focused)) focused.focus();
   sayNext();

@@ -1,15 +1,15 @@
 // The section "Studio": whom or what to draw, with which model, how often. Nothing typed is lost when something fails.
 
 import { call } from "./api.js";
-import { byId, choices, once, refuse, slot, unrefuse } from "./dom.js";
+import { byId, choices, once, refuse, slot, soon, unrefuse, write } from "./dom.js";
 import { announce } from "./notice.js";
 import { orderImages } from "./orders.js";
 import * as parameters from "./parameters.js";
 import * as payers from "./payers.js";
-import { describe, expected } from "./prices.js";
+import { describe } from "./prices.js";
 import * as references from "./references.js";
 import * as styles from "./styles.js";
-import { PROVIDERS, dollars, provider, sentence } from "./words.js";
+import { PROVIDERS, money, provider, sentence } from "./words.js";
 
 const form = byId("studio-form");
 const box = byId("parameters");
@@ -42,20 +42,25 @@ export function start({ created, referred }) {
 
 export async function load() {
   const [{ data }] = await Promise.all([call("GET", "/v1/models"), references.load()]);
-  models = data.items.filter(({ kind, status }) => kind === "image" && status === "current");
+  models = data.items.filter(({ kind, status }) => kind === "image" && status !== "retired");
   const places = PROVIDERS.map(({ id }) => id);
   models.sort((a, b) => places.indexOf(a.provider) - places.indexOf(b.provider));
-  choices(modelField, models.map(({ id, provider: by }) => ({ value: id, text: id, group: provider(by).name })), modelField.value);
+  choices(modelField, models.map(({ id, provider: by, status }) => ({ value: id, text: status === "current" ? id : `${id} (${status})`, group: provider(by).name })), modelField.value);
   describeModel();
 }
 
 /** @param {any[]} items the API keys there are */
 export function know(items) {
   apiKeys = items;
-  payers.offer(projectField, items);
   // Until somebody chooses, a model that there is an API key for.
   const usable = models.find((model) => items.some((meta) => meta.provider === model.provider));
   if (!modelChosen && usable) modelField.value = usable.id;
+  describeModel();
+}
+
+/** @param {any[]} projects */
+export function knowProjects(projects) {
+  payers.offer(projectField, projects);
   describeModel();
 }
 
@@ -70,8 +75,20 @@ export function knowPersonas(newer) {
 export function choose(id) {
   personaField.value = id;
   describePersona();
-  byId("studio").scrollIntoView();
   promptField.focus({ preventScroll: true });
+}
+
+/** Takes what an avatar was made with, to be made again or changed. @param {any} job */
+export function repeat({ model: id, persona: who, project, request }) {
+  if (models.some((one) => one.id === id)) modelField.value = id;
+  modelChosen = true;
+  personaField.value = personas.has(who) ? who : "";
+  projectField.value = project ?? "";
+  describePersona();
+  promptField.value = request.scene ?? (persona() ? "" : request.prompt) ?? "";
+  describeModel();
+  parameters.set(box, request);
+  reckon();
 }
 
 const model = () => models.find(({ id }) => id === modelField.value);
@@ -101,35 +118,43 @@ function reckon() {
   if (!now) return;
   const portrait = persona()?.portrait;
   references.allow(now.parameters.properties.references?.maxItems ?? 0, portrait ? 1 : 0);
-  const set = parameters.read(box);
-  const changed = Object.keys(set).length;
+  const changed = Object.keys(parameters.read(box)).length;
   slot(form, "parameters-summary").textContent = changed > 0 ? `Parameters (${changed} set)` : "Parameters";
   const total = Math.max(1, styles.chosen().length) * count();
-  const each = expected(now, set, [...references.used(), ...(portrait ? [portrait] : [])]);
-  const price = total > 1 ? `About ${dollars(each)} each, ${dollars(each * total)} together` : `About ${dollars(each)}`;
-  byId("estimate").textContent = each > 0 ? `${price}, billed to you by ${provider(now.provider).name}.` : "";
   slot(form, "submit").textContent = total > 1 ? `Create ${total} avatars` : "Create avatar";
+  const meta = payers.payer(apiKeys ?? [], now, projectField.value);
+  const whose = meta?.project ? `project ${meta.project}` : "the account";
+  write(byId("estimate"), "payer", meta ? `Paid with ${whose}’s API key at ${provider(now.provider).name}: ${[meta.label, meta.hint].filter(Boolean).join(" ")}.` : "");
+  ask();
 }
 
-const count = () => Math.min(8, Math.max(1, countField.valueAsNumber || 1));
+/** The API reckons, with the very order; it knows what a job may cost at most. */
+const ask = soon(async () => {
+  const place = byId("estimate");
+  const job = order();
+  if (!job.prompt && !job.persona) job.prompt = "an avatar";
+  const ticked = styles.chosen();
+  try {
+    const { data } = await call("POST", "/v1/estimates", { body: { job, count: count(), styles: ticked.length > 0 ? ticked : undefined } });
+    write(place, "expected", `About ${money(data.expected)}`);
+    write(place, "range", Number(data.maximum) > Number(data.expected) ? `at most ${money(data.maximum)}` : "");
+    write(place, "plan", `${money(data.credits_plan)} in a plan with credits, at ${money(data.credits_price)} an image.`);
+    place.hidden = false;
+  } catch {
+    // What does not fit is said when it is ordered; until then there is no price.
+    place.hidden = true;
+  }
+});
+
+const count = () => Math.min(100, Math.max(1, countField.valueAsNumber || 1));
 
 async function create(created) {
   unrefuse(form);
-  const used = references.used().map(({ id }) => id);
-  const prompt = promptField.value.trim();
-  if (!prompt && !persona()) return refuse(promptField, "Say what the avatar should look like, or choose a persona.");
+  if (!promptField.value.trim() && !persona()) return refuse(promptField, "Say what the avatar should look like, or choose a persona.");
   if (!countField.validity.valid) return refuse(countField, countField.validationMessage);
   if (references.isBusy()) return refuse(promptField, "A photo is still on its way. Try again in a moment.");
   if (!parameters.check(box)) return;
-  const job = {
-    kind: "image",
-    model: modelField.value,
-    prompt: prompt || undefined,
-    persona: personaField.value || undefined,
-    project: projectField.value || undefined,
-    references: used.length > 0 ? used : undefined,
-    ...parameters.read(box),
-  };
+  const job = order();
   try {
     await orderImages(job, styles.chosen(), count(), created);
     announce("Queued.");
@@ -137,6 +162,20 @@ async function create(created) {
   } catch (error) {
     explain(error);
   }
+}
+
+/** What is asked for, as the form says it now. @returns {any} */
+function order() {
+  const used = references.used().map(({ id }) => id);
+  return {
+    kind: "image",
+    model: modelField.value,
+    prompt: promptField.value.trim() || undefined,
+    persona: personaField.value || undefined,
+    project: projectField.value || undefined,
+    references: used.length > 0 ? used : undefined,
+    ...parameters.read(box),
+  };
 }
 
 /** Shows where the new avatars appear, if that is out of sight. */

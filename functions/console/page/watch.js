@@ -10,7 +10,7 @@ const SLOWEST_MS = 60_000;
 const LEAST_MS = { queued: 1000, running: 1000, paused: 10_000, unknown: 30_000 };
 
 /** @typedef {(job: any, retryAfter: number | null) => void} Tell */
-/** @typedef {{due: number, failures: number, tell: Tell}} Watched */
+/** @typedef {{due: number, failures: number, tells: Set<Tell>}} Watched */
 /** @type {Map<string, Watched>} */
 const watched = new Map();
 let timer = 0;
@@ -21,7 +21,8 @@ export function watch(job, tell, retryAfter = null) {
     watched.delete(job.id);
     return;
   }
-  watched.set(job.id, { due: Date.now() + pause(job, retryAfter), failures: 0, tell });
+  const tells = new Set(watched.get(job.id)?.tells).add(tell);
+  watched.set(job.id, { due: Date.now() + pause(job, retryAfter), failures: 0, tells });
   plan();
 }
 
@@ -52,8 +53,8 @@ async function ask(id, entry) {
     const { data: job, retryAfter } = await call("GET", `/v1/jobs/${encodeURIComponent(id)}`);
     // Meanwhile somebody may have pressed a button: the answer to that is newer.
     if (watched.get(id) !== entry) return;
-    watch(job, entry.tell, retryAfter);
-    entry.tell(job, retryAfter);
+    for (const tell of entry.tells) watch(job, tell, retryAfter);
+    for (const tell of entry.tells) tell(job, retryAfter);
   } catch (problem) {
     if (watched.get(id) !== entry) return;
     if (problem.status === 404) watched.delete(id);

@@ -1,6 +1,6 @@
 // How things are called on the page: providers, states, actions, money, time.
 
-/** @typedef {{id: string, name: string, purpose?: string, placeholder?: string, sandbox?: string, apiKeysUrl?: string}} Provider */
+/** @typedef {{id: string, name: string, purpose?: string, placeholder?: string, sandbox?: string, apiKeysUrl?: string, advice?: string}} Provider */
 
 /** @type {Provider[]} */
 export const PROVIDERS = [
@@ -8,6 +8,7 @@ export const PROVIDERS = [
     id: "openai",
     name: "OpenAI",
     purpose: "Images with GPT Image.",
+    advice: "Make a new secret API key. Restricted is enough: Images (write) and Models (read).",
     placeholder: "sk-…",
     sandbox: "sk-sandbox-",
     apiKeysUrl: "https://platform.openai.com/api-keys",
@@ -16,6 +17,7 @@ export const PROVIDERS = [
     id: "bfl",
     name: "Black Forest Labs",
     purpose: "Images with FLUX.",
+    advice: "Add credits, then make a new API key, for Ownkey alone.",
     placeholder: "bfl_…",
     sandbox: "bfl_sandbox-",
     apiKeysUrl: "https://dashboard.bfl.ai/keys",
@@ -24,6 +26,7 @@ export const PROVIDERS = [
     id: "anthropic",
     name: "Anthropic",
     purpose: "Personas, written by Claude.",
+    advice: "Make a new API key in a workspace with a spend limit of its own.",
     placeholder: "sk-ant-…",
     sandbox: "sk-ant-sandbox-",
     apiKeysUrl: "https://platform.claude.com/settings/keys",
@@ -78,6 +81,8 @@ const JOB_STATES = {
   failed: { word: "Failed", text: "The provider gave no reason.", actions: ["retry"] },
   cancelled: { word: "Cancelled" },
 };
+
+export const STATES = Object.keys(JOB_STATES);
 
 /** What a job is doing or has become. */
 export const stateOf = ({ kind, state }) => {

@@ -6,7 +6,9 @@ use axum::http::header::{
 
 /// Everything is forbidden that the page does not need, above all code that did not come as one of our files: the
 /// page takes API keys, so a script that got in could read them as they are typed.
-pub(crate) fn security(image_origin: &str) -> Vec<(HeaderName, HeaderValue)> {
+///
+/// `image_origin` is where images come from and photos go to; `sign_in_origins` are what signing in has to reach.
+pub(crate) fn security(image_origin: &str, sign_in_origins: &[&str]) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = vec![
         (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -19,21 +21,23 @@ pub(crate) fn security(image_origin: &str) -> Vec<(HeaderName, HeaderValue)> {
             ),
         ),
     ];
-    let policies = [content_security_policy(image_origin), content_security_policy("")];
+    let policies = [content_security_policy(image_origin, sign_in_origins), content_security_policy("", &[])];
     let policy = policies.iter().find_map(|policy| HeaderValue::from_str(policy).ok());
     headers.extend(policy.map(|policy| (CONTENT_SECURITY_POLICY, policy)));
     headers
 }
 
-fn content_security_policy(image_origin: &str) -> String {
+fn content_security_policy(image_origin: &str, sign_in_origins: &[&str]) -> String {
     let images = if is_origin(image_origin) { format!(" {image_origin}") } else { String::new() };
+    let sign_in = sign_in_origins.iter().filter(|origin| is_origin(origin));
+    let sign_in: String = sign_in.map(|origin| format!(" {origin}")).collect();
     [
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         &format!("img-src 'self' blob:{images}"),
-        // Photos are posted straight to where images are kept.
-        &format!("connect-src 'self'{images}"),
+        // Photos are posted straight to where images are kept; tokens come from the team's issuer.
+        &format!("connect-src 'self'{images}{sign_in}"),
         // The page sends forms by `fetch` only.
         "form-action 'none'",
         "base-uri 'none'",
@@ -57,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_policy_allows_no_inline_code_and_one_foreign_origin() {
-        let policy = content_security_policy("https://images.example");
+        let policy = content_security_policy("https://images.example", &[]);
         assert!(!policy.contains("unsafe"), "{policy}");
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'; "), "{policy}");
         assert_eq!(policy.matches("//").count(), 2, "{policy}");
@@ -67,15 +71,24 @@ mod tests {
     }
 
     #[test]
+    fn tokens_come_from_the_issuers_origins_and_from_nowhere_else() {
+        let issuers = ["https://issuer.example", "https://tokens.example", "https://a; script-src *"];
+        let policy = content_security_policy("", &issuers);
+        let connect = "connect-src 'self' https://issuer.example https://tokens.example;";
+        assert!(policy.contains(connect), "{policy}");
+        assert_eq!(policy.matches("//").count(), 2, "{policy}");
+    }
+
+    #[test]
     fn what_is_not_an_origin_adds_nothing() {
-        let bare = content_security_policy("");
+        let bare = content_security_policy("", &[]);
         for text in
             ["*", "https://", "data:", "https://a; script-src *", "https://a *", "https://a/b", "https://a\n"]
         {
-            assert_eq!(content_security_policy(text), bare, "{text}");
+            assert_eq!(content_security_policy(text, &[]), bare, "{text}");
         }
         for origin in ["http://127.0.0.1:8788", "http://[::1]:1", "https://b.s3.eu-central-1.amazonaws.com"] {
-            assert!(content_security_policy(origin).contains(origin), "{origin}");
+            assert!(content_security_policy(origin, &[]).contains(origin), "{origin}");
         }
     }
 }

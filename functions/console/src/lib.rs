@@ -3,45 +3,72 @@
 mod assets;
 mod etag;
 mod headers;
+mod lean;
+mod sign_in;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 
 use crate::assets::{ASSETS, Asset};
+pub use crate::sign_in::{SignIn, Team};
 
-/// The page and its files, for GET and HEAD. It has no fallback, so that it can be merged with other routers.
+/// The page, its files and `/config.json`, for GET and HEAD. It has no fallback, so that it can be merged with other routers.
 ///
 /// `image_origin` is where the avatars come from, such as `https://bucket.s3.eu-central-1.amazonaws.com`: the one
 /// foreign origin the page may load from, images only, and post photos to. What is not an origin is left out of the
-/// policy.
-pub fn router(image_origin: &str) -> Router {
-    let security: Arc<[_]> = headers::security(image_origin).into();
+/// policy. `sign_in` tells from a request how people sign in here; the page may reach that issuer besides.
+pub fn router(
+    image_origin: &str,
+    sign_in: impl Fn(&Request) -> SignIn + Clone + Send + Sync + 'static,
+) -> Router {
+    let image_origin: Arc<str> = image_origin.into();
     let files = ASSETS.iter().fold(Router::new(), |router, asset| {
-        let tag = etag::make(asset.bytes);
-        router.route(asset.path, get(async move |headers: HeaderMap| serve(asset, tag, &headers)))
+        let file = Arc::new(File::new(asset));
+        router.route(asset.path, get(async move |headers: HeaderMap| file.serve(&headers)))
     });
-    files.route_layer(map_response(move |mut response: Response| {
-        response.headers_mut().extend(security.iter().cloned());
-        std::future::ready(response)
+    let asked = sign_in.clone();
+    let config = get(async move |request: Request| Json(asked(&request).document()).into_response());
+    files.route("/config.json", config).route_layer(from_fn(move |request: Request, next: Next| {
+        let security = headers::security(&image_origin, &sign_in(&request).origins());
+        async move {
+            let mut response = next.run(request).await;
+            response.headers_mut().extend(security);
+            // Asked each time, mostly answered with 304: a new release never meets half of an old page.
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+        }
     }))
 }
 
-/// The file, or 304 when the browser has it already.
-fn serve(asset: &'static Asset, tag: HeaderValue, request: &HeaderMap) -> Response {
-    let known = etag::is_known(&tag, request);
-    // Asked each time, mostly answered with 304: a new release never meets half of an old page.
-    let caching = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    if known {
-        return (StatusCode::NOT_MODIFIED, caching).into_response();
+/// A file as browsers get it.
+struct File {
+    content_type: HeaderValue,
+    text: String,
+    tag: HeaderValue,
+}
+
+impl File {
+    fn new(asset: &Asset) -> Self {
+        let text = lean::lean(asset.text);
+        let tag = etag::make(text.as_bytes());
+        Self { content_type: HeaderValue::from_static(asset.content_type), text, tag }
     }
-    let content_type = [(CONTENT_TYPE, HeaderValue::from_static(asset.content_type))];
-    (caching, content_type, asset.bytes).into_response()
+
+    /// The file, or 304 when the browser has it already.
+    fn serve(&self, request: &HeaderMap) -> Response {
+        let tag = [(ETAG, self.tag.clone())];
+        if etag::is_known(&self.tag, request) {
+            return (StatusCode::NOT_MODIFIED, tag).into_response();
+        }
+        (tag, [(CONTENT_TYPE, self.content_type.clone())], self.text.clone()).into_response()
+    }
 }
 
 #[cfg(test)]
@@ -65,7 +92,8 @@ mod tests {
         if let Some(tags) = if_none_match {
             request = request.header(IF_NONE_MATCH, tags);
         }
-        let response = router(IMAGES).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response =
+            router(IMAGES, |_| SignIn::Local).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         (head.status, head.headers, body.collect().await.unwrap().to_bytes().to_vec())
     }
@@ -75,10 +103,10 @@ mod tests {
         for asset in ASSETS {
             let (status, headers, body) = ask(Method::GET, asset.path, None).await;
             assert_eq!(status, StatusCode::OK, "{}", asset.path);
-            assert_eq!(body, asset.bytes, "{}", asset.path);
+            assert_eq!(body, lean::lean(asset.text).as_bytes(), "{}", asset.path);
             assert_eq!(headers[CONTENT_TYPE], asset.content_type);
             assert_eq!(headers[CACHE_CONTROL], "no-cache");
-            for (name, value) in headers::security(IMAGES) {
+            for (name, value) in headers::security(IMAGES, &[]) {
                 assert_eq!(headers.get_all(&name).iter().collect::<Vec<_>>(), [&value], "{}", asset.path);
             }
         }
@@ -111,6 +139,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_page_learns_how_people_sign_in_and_may_reach_that_issuer() {
+        let issuer = |_: &axum::extract::Request| {
+            SignIn::of_stage(|name| match name {
+                "oidc_issuer" => Some("https://issuer.example/pool"),
+                "oidc_client_id" => Some("a1"),
+                _ => None,
+            })
+        };
+        for path in ["/", "/config.json"] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let (head, body) = router(IMAGES, issuer).oneshot(request).await.unwrap().into_parts();
+            let policy = head.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(
+                policy.contains("connect-src 'self' https://images.example https://issuer.example;"),
+                "{policy}"
+            );
+            let body = body.collect().await.unwrap().to_bytes();
+            let named = body.windows(27).any(|part| part == b"https://issuer.example/pool");
+            assert_eq!(named, path == "/config.json");
+        }
+        let (_, headers, body) = ask(Method::GET, "/config.json", None).await;
+        assert_eq!(headers[CONTENT_TYPE], "application/json");
+        assert_eq!(body, br#"{"sign_in":"local"}"#);
+    }
+
+    #[tokio::test]
     async fn only_get_and_head() {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
             let (status, headers, _) = ask(method, "/", None).await;
@@ -124,7 +178,7 @@ mod tests {
     async fn unknown_paths_are_left_to_others() {
         let others = Router::new().fallback(async || StatusCode::IM_A_TEAPOT);
         let request = Request::get("/assets/nothing.js").body(Body::empty()).unwrap();
-        let response = router(IMAGES).merge(others).oneshot(request).await.unwrap();
+        let response = router(IMAGES, |_| SignIn::Local).merge(others).oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::IM_A_TEAPOT);
     }
 }

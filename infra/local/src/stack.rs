@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use console::SignIn;
 use domain::Provider;
 use domain::allowance::JobLimits;
 use domain::webhook::Reach;
@@ -139,8 +140,8 @@ impl Stack {
             webhooks_kms_key: &webhooks_kms_key,
             reach,
         };
-        let functions = parts.functions(options.providers)?.merge(console::router(&emulators.aws.s3));
-        let functions = functions.merge(sandbox.clone().controls()).merge(emulators.mails.clone().shown());
+        let page = console::router(&emulators.aws.s3, |_| SignIn::Local);
+        let functions = parts.functions(options.providers)?.merge(page).merge(sandbox.clone().controls()).merge(emulators.mails.clone().shown());
         let sweeper = Arc::new(parts.sweeper());
         // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
         sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;

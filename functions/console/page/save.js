@@ -1,0 +1,25 @@
+// Files that the page makes out of answers, such as exports.
+
+import { call } from "./api.js";
+
+/** Saves what the API has at a path, all pages of it. @param {string} path @param {string} type @param {string} name of the file */
+export async function save(path, type, name) {
+  const parts = [];
+  let head = "";
+  for (let next = /** @type {string | null} */ (path); next;) {
+    const { data, next: further } = await call("GET", next, { headers: { Accept: type }, isFile: true });
+    // Each page of a table begins with its head; the file has it once.
+    const isTable = type === "text/csv";
+    if (isTable && !head) head = data.slice(0, data.indexOf("\n") + 1);
+    parts.push(isTable && parts.length > 0 && data.startsWith(head) ? data.slice(head.length) : data);
+    next = further;
+  }
+  keep(new Blob(parts, { type }), name);
+}
+
+/** @param {Blob} blob @param {string} name */
+export function keep(blob, name) {
+  const href = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
