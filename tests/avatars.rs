@@ -154,7 +154,7 @@ async fn what_a_model_does_not_take_is_named_before_anything_is_queued() {
 #[tokio::test]
 async fn a_photo_goes_along_with_both_providers_of_images() {
     let (stack, ada) = start().await;
-    let photo = ada.upload(include_bytes!("../functions/console/screenshot.png"), "image/png").await;
+    let photo = ada.upload(include_bytes!("../functions/console/studio.png"), "image/png").await;
     for model in [MODEL, "flux-2-pro"] {
         let body = json!({ "kind": "image", "model": model, "prompt": "as a pirate", "references": [photo] });
         let job = ada.post("/v1/jobs", body).await.expect(202);

@@ -11,7 +11,7 @@ use super::double::{Asked, Double, answer};
 use super::stack_with;
 use crate::support::{Api, TestStack, api_key, id};
 
-const PNG: &[u8] = include_bytes!("../../functions/console/screenshot.png");
+const PNG: &[u8] = include_bytes!("../../functions/console/studio.png");
 
 /// An order that is taken, ready when it is asked about, and delivered as `sample` says.
 fn provider(
