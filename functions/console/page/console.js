@@ -87,7 +87,10 @@ submitted(tokenForm, () => {
   byId("access-token").value = "";
   return enter();
 });
-document.addEventListener("signed-out", () => { byId("sign-in").hidden = false; });
+document.addEventListener("signed-out", () => {
+  byId("sign-in").hidden = false;
+  byId("sign-in-title").focus();
+});
 guard(begin);
 
 function submitted(form, work) {

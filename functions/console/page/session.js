@@ -67,7 +67,7 @@ export async function signOut() {
 export async function bearer() {
   if (Date.now() > session.expiresAt - EARLY_MS) await renew();
   if (session.accessToken) return session.accessToken;
-  throw new Problem({ title: "You are not signed in", detail: "Sign in at the top of the page. What you typed stays here.", status: 403 });
+  throw new Problem({ title: "You are not signed in", detail: "Sign in at the top of the page.", status: 403 });
 }
 
 /** Gets a new token, or signs out where only people can get one. However many calls ask at once, one is fetched. */

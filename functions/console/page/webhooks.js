@@ -11,7 +11,7 @@ const form = byId("webhook-form");
 const list = slot(section, "list");
 const address = (id) => `/v1/webhooks/${encodeURIComponent(id)}`;
 /** @type {Record<string, (item: any, webhook: any) => unknown>} */
-const DOES = { test, rotate, remove, hide: (item) => secret(item, "") };
+const DOES = { test, rotate, remove, enable, hide: (item) => secret(item, "") };
 
 export function start() {
   form.addEventListener("submit", (event) => {
@@ -41,7 +41,7 @@ function there(isThere) {
 async function add() {
   unrefuse(form);
   const { url, label, events } = form.elements;
-  if (!/^https:\/\//.test(url.value) || !url.validity.valid) return refuse(url, "An address that begins with https://.");
+  if (!url.validity.valid) return refuse(url, "A whole address, such as https://example.com/ownkey.");
   const named = events.value.split(/[\s,]+/).filter(Boolean);
   const body = { url: url.value.trim(), label: label.value.trim() || undefined, events: named.length > 0 ? named : undefined };
   try {
@@ -61,11 +61,12 @@ function card(webhook) {
   const item = copy("webhook-card");
   const { label, url, events, created_at: at, enabled = true, disabled_reason: why } = webhook;
   write(item, "name", label || url);
-  write(item, "facts", [label && url, events?.length > 0 ? events.join(", ") : "all events", !enabled && `switched off: ${why ?? "nobody took the events"}`, at && `since ${moment(at)}`].filter(Boolean).join(" · "));
+  write(item, "facts", [label && url, events?.length > 0 ? events.join(", ") : "no events", !enabled && `switched off: ${why ?? "nobody took the events"}`, at && `since ${moment(at)}`].filter(Boolean).join(" · "));
   item.addEventListener("click", ({ target }) => {
     const work = DOES[target.closest("[data-action]")?.dataset.action];
     if (work) once(target, () => guard(async () => work(item, webhook)));
   });
+  item.querySelector('[data-action="enable"]').hidden = enabled;
   const details = item.querySelector("details");
   details.addEventListener("toggle", () => details.open && guard(() => deliveries(item, webhook)));
   for (const button of item.querySelectorAll("[data-action]")) button.ariaLabel = `${button.textContent}: ${label || url}`;
@@ -88,6 +89,14 @@ async function rotate(item, { id }) {
   if (!await ask({ title: "Make a new secret?", text, verb: "Make it" })) return;
   const { data } = await call("POST", `${address(id)}/secret`);
   secret(item, data.secret);
+}
+
+/** Takes one up again that was switched off. */
+async function enable(item, { id, version }) {
+  const { data } = await call("PUT", address(id), { body: { enabled: true }, headers: { "If-Match": `"${version}"` } });
+  const newer = card(data);
+  item.replaceWith(newer);
+  slot(newer, "name").focus();
 }
 
 async function remove(item, { id, label, url }) {

@@ -24,12 +24,12 @@ test("a webhook is added, its secret shown once, tested, and its deliveries sent
     });
     await show(page, "Webhooks");
     await page.getByText("None yet. Add the address").waitFor();
-    await page.getByLabel("Address").fill("http://example.com");
+    await page.getByLabel("Address").fill("example.com");
     await page.getByRole("button", { name: "Add webhook" }).click();
-    await page.getByText("An address that begins with https://.").waitFor();
+    await page.getByText("A whole address, such as").waitFor();
     await page.getByLabel("Address").fill(webhook.url);
     await page.getByLabel("Label (optional)").fill("site");
-    await page.getByLabel("Events, with commas (all, if empty)").fill("job.succeeded");
+    await page.getByLabel("Events, with commas (the usual ones, if empty)").fill("job.succeeded");
     await page.getByRole("button", { name: "Add webhook" }).click();
     await page.getByText("whsec_c2VjcmV0").waitFor();
     await page.getByRole("button", { name: "I have it: site" }).click();
