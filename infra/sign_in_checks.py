@@ -24,7 +24,8 @@ def sign_in(t):
     if takes != {"issuer": issuer, "audience": [audience]}:
         yield f"the gateway takes {takes}"
     told = {"oidc_issuer": issuer, "oidc_client_id": {"Ref": "ConsoleClient" if own else "OidcClientId"}}
-    told |= {"oidc_resource": RESOURCE, "oidc_scope_prefix": PREFIX} if own else {}
+    login = {"Fn::Sub": "https://${LoginDomain}.auth.${AWS::Region}.amazoncognito.com"}
+    told |= {"oidc_resource": RESOURCE, "oidc_scope_prefix": PREFIX, "oidc_origins": login} if own else {}
     if {k: v for k, v in stage.get("StageVariables", {}).items() if k.startswith("oidc_")} != told:
         yield f"the page is told {stage.get('StageVariables')}"
     for name, f in functions(t):
@@ -115,6 +116,7 @@ BREAKS = [
     ("sign_in", put(f"{AUTHORIZER} audience", [RESOURCE, "anything"])),
     ("sign_in", put(f"{AUTHORIZER} issuer", {"Ref": "OidcIssuer"})),
     ("sign_in", put(f"{STAGE} oidc_resource")),
+    ("sign_in", put(f"{STAGE} oidc_origins")),
     ("sign_in", put(f"{STAGE} oidc_client_id", "")),
     ("sign_in", put("JobsFunction Properties Environment Variables OWNKEY_SCOPE_PREFIX", "")),
     ("sign_in", put("SweeperFunction Properties Environment Variables OWNKEY_SCOPE_PREFIX", PREFIX)),

@@ -141,7 +141,11 @@ impl Stack {
             reach,
         };
         let page = console::router(&emulators.aws.s3, |_| SignIn::Local);
-        let functions = parts.functions(options.providers)?.merge(page).merge(sandbox.clone().controls()).merge(emulators.mails.clone().shown());
+        let functions = parts
+            .functions(options.providers)?
+            .merge(page)
+            .merge(sandbox.clone().controls())
+            .merge(emulators.mails.clone().shown());
         let sweeper = Arc::new(parts.sweeper());
         // Nothing of the last run is alive: its leases and pointers are void. Before the first worker starts.
         sweeper.sweep(Belief::AllLost).await.map_err(StartError::Recovery)?;
