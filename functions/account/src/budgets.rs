@@ -15,7 +15,7 @@ use web::{AccountRead, AccountWrite, JsonBody, PathOf, Permit, Principal, Proble
 
 use crate::{AccountApi, unfit};
 
-mod view;
+pub(crate) mod view;
 
 use view::BudgetView;
 
@@ -23,9 +23,11 @@ use view::BudgetView;
 const MOST_STEPS: usize = 10;
 
 /// What the path says: `account`, or a project.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(extend("pattern" = "^[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]*$", "maxLength" = 64)))]
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Place(Scope);
+pub(crate) struct Place(#[cfg_attr(feature = "contract", schemars(with = "String"))] Scope);
 
 impl TryFrom<String> for Place {
     type Error = domain::id::InvalidId;
@@ -39,12 +41,18 @@ impl TryFrom<String> for Place {
 }
 
 /// What is left out stays as it is. `"monthly_usd": null` lifts the cap.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "BudgetChange"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
     #[serde(default, deserialize_with = "there")]
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Usd>"))]
     monthly_usd: Option<Option<Usd>>,
+    /// An IANA name like `Europe/Berlin`, in which months begin. The account's alone.
     time_zone: Option<String>,
+    /// At how many percent of the cap to tell people.
+    #[cfg_attr(feature = "contract", schemars(length(max = 10), inner(range(min = 1, max = 100))))]
     alert_at: Option<Vec<i64>>,
 }
 

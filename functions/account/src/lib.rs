@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod budgets;
+#[cfg(feature = "contract")]
+mod contract;
 mod notices;
 mod projects;
 mod usage;
 mod webhooks;
+
+#[cfg(feature = "contract")]
+pub use contract::operations;
 
 use std::sync::Arc;
 

@@ -19,18 +19,23 @@ const SOON: u32 = 2;
 /// When to ask again when nothing is going on, in seconds.
 const LATER: u32 = 30;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
     /// Only what came after this one.
     after: Option<NoticeId>,
+    /// The `next_cursor` of the page before.
     cursor: Option<NoticeId>,
     #[serde(default)]
     limit: Listing,
 }
 
+/// Something that everybody of the account should hear of, once.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Notice"))]
 #[derive(Serialize)]
-struct NoticeView {
+pub(crate) struct NoticeView {
     id: NoticeId,
     at: Time,
     message: String,

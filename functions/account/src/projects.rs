@@ -17,28 +17,37 @@ use web::{
 
 use crate::{AccountApi, unfit};
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     cursor: Option<ProjectId>,
     #[serde(default)]
     limit: Listing,
 }
 
 /// What is left out stays as it is; a new project is called as its id is.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "ProjectChange"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
+    #[cfg_attr(feature = "contract", schemars(length(min = 1, max = 64)))]
     name: Option<String>,
 }
 
+/// A project.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Project"))]
 #[derive(Serialize)]
-struct ProjectView {
+pub(crate) struct ProjectView {
     id: ProjectId,
     name: String,
     version: u32,
     created_at: Time,
     updated_at: Time,
+    /// Since when it takes nothing new.
     archived_at: Option<Time>,
 }
 

@@ -13,7 +13,7 @@ use web::{AccountRead, Permit, Problem, QueryOf, accepted, reply};
 
 use crate::{AccountApi, unfit};
 
-mod report;
+pub(crate) mod report;
 mod rows;
 
 use report::Report;
@@ -22,15 +22,28 @@ use rows::{By, rows};
 /// The longest time that is shown at once, in days.
 const LONGEST: i32 = 366;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The first day, in UTC; the first of the month unless it is given. A time stands for its day.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Date>"))]
     from: Option<String>,
+    /// The last day, in UTC; today unless it is given.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Date>"))]
     to: Option<String>,
+    /// What to tell apart: any of `day`, `provider`, `model`, `project` and `credential`, with commas.
+    #[cfg_attr(
+        feature = "contract",
+        schemars(regex(
+            pattern = r"^(day|provider|model|project|credential)(,(day|provider|model|project|credential))*$"
+        ))
+    )]
     by: Option<String>,
     provider: Option<Provider>,
     project: Option<ProjectId>,
     model: Option<String>,
+    /// What an image costs in the plan that is compared with; 0.30 unless it is given.
     credits_price: Option<Usd>,
 }
 

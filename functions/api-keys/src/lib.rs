@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "contract")]
+mod contract;
 mod delete;
 mod list;
 mod put;
 mod test;
 mod view;
+
+#[cfg(feature = "contract")]
+pub use contract::operations;
 
 use std::sync::Arc;
 
@@ -109,10 +114,13 @@ async fn stored_in(app: &ApiKeys, slot: &Slot) -> Result<CredentialMeta, Problem
 }
 
 /// The place that a path names.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 struct Place {
     #[serde(default)]
+    #[cfg_attr(feature = "contract", schemars(with = "ProjectId"))]
     project: Option<String>,
+    #[cfg_attr(feature = "contract", schemars(with = "Provider"))]
     provider: String,
 }
 

@@ -21,16 +21,23 @@ use crate::{ApiKeys, Place, waiting_jobs};
 /// How often a registration is tried when somebody else changes the slot at the same time.
 const TRIES: usize = 3;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "ApiKeyRegistration"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
+    /// As the provider shows it when it is made. It is never shown again.
+    #[cfg_attr(feature = "contract", schemars(with = "String", length(min = 16, max = 260)))]
     api_key: SecretText,
+    /// Your own name for it.
     label: Option<Label>,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Options {
+    /// Whether the provider is asked about it first.
     #[serde(default = "yes")]
     verify: bool,
 }
@@ -164,6 +171,8 @@ impl<'de> Deserialize<'de> for SecretText {
 }
 
 /// The user's name for an API key.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(inline, extend("minLength" = 1, "maxLength" = 64)))]
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Label(String);

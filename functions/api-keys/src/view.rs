@@ -5,26 +5,35 @@ use domain::{CredentialId, ProjectId, Provider, Usd};
 use serde::Serialize;
 use web::Time;
 
-/// The JSON of a credential. The hint is all that is ever shown of the secret.
+/// A stored API key. The hint is all that is ever shown of the secret.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "ApiKey"))]
 #[derive(Serialize)]
 pub(crate) struct CredentialView {
     id: CredentialId,
     provider: Provider,
     project: Option<ProjectId>,
     label: Option<String>,
+    /// Its last four characters.
     hint: String,
+    /// Counts up each time it is replaced.
     version: u32,
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["active", "unverified", "invalid", "out_of_credit"])))]
     state: &'static str,
     state_reason: Option<String>,
+    /// Where something can be done about it.
     action_url: Option<&'static str>,
     created_at: Time,
     verified_at: Option<Time>,
     last_used_at: Option<Time>,
     balance: Option<BalanceView>,
+    /// How many jobs wait for it.
     paused_jobs: u64,
 }
 
 /// What was left behind it, where the provider says so.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "ApiKeyBalance"))]
 #[derive(Serialize)]
 struct BalanceView {
     amount: Usd,

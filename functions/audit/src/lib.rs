@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "contract")]
+mod contract;
 mod export;
 mod list;
 mod seals;
 mod verify;
+
+#[cfg(feature = "contract")]
+pub use contract::operations;
 
 use std::sync::Arc;
 

@@ -14,15 +14,19 @@ use web::{AuditRead, Listing, Permit, Problem, QueryOf, accepted, reply};
 use crate::AuditApi;
 use crate::export::Form;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// Not before this time.
     from: Option<Timestamp>,
+    /// Before this time.
     to: Option<Timestamp>,
     provider: Option<Provider>,
     model: Option<String>,
     action: Option<Action>,
     job: Option<JobId>,
+    /// The `next_cursor` of the page before.
     cursor: Option<AuditId>,
     limit: Option<Listing>,
 }

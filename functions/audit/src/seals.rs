@@ -18,9 +18,11 @@ const AT_ONCE: usize = 8;
 /// How long an answer grows before the rest must be asked for. A function answers with 6 MB at most.
 const LONG: usize = 4 * 1024 * 1024;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     #[serde(default)]
     cursor: u64,
     #[serde(default)]

@@ -24,20 +24,27 @@ const MOST_UNSEALED: usize = 200_000;
 /// How many rows are read at once.
 const PAGE: usize = 1_000;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the answer before.
     #[serde(default)]
     cursor: u64,
 }
 
 /// What was looked at, and what was found. The figures are those of this answer.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "AuditReport"))]
 #[derive(Default, Serialize)]
-struct Report {
+pub(crate) struct Report {
     intact: bool,
+    /// How many rows were looked at.
     rows: usize,
+    /// How many the seals speak of.
     sealed_rows: usize,
     seals: usize,
+    /// How many are under no seal yet.
     unsealed_rows: usize,
     first_bad: Option<Bad>,
     head: Option<Head>,
@@ -45,6 +52,8 @@ struct Report {
 }
 
 /// The last seal that was found good: whoever wrote its hash down can tell later that it is still the same.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "AuditHead"))]
 #[derive(Serialize)]
 struct Head {
     seal: u64,

@@ -5,7 +5,7 @@ mod change;
 mod create;
 mod export;
 mod read;
-mod view;
+pub(crate) mod view;
 
 pub(crate) use change::{cancel, retry};
 pub(crate) use create::create;

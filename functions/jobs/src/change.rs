@@ -21,9 +21,12 @@ use crate::JobsApi;
 const TRIES: usize = 3;
 
 /// What a retry takes.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobRetry"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Retry {
+    /// Does a job again whose outcome is unknown, although the provider may have done and charged it.
     #[serde(default)]
     accept_double_charge: bool,
 }

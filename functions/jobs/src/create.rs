@@ -15,6 +15,10 @@ use crate::order::ImageOrder;
 use crate::sources::Sources;
 use crate::submit::idempotency_key;
 
+/// An image to be made. What is not named here are parameters of the model: its `parameters` at `/v1/models` are their
+/// schema.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobRequest"))]
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Body {
     #[serde(default)]
@@ -23,6 +27,8 @@ pub(crate) struct Body {
     order: ImageOrder,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(inline))]
 #[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {

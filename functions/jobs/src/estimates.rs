@@ -28,6 +28,8 @@ const HIGHEST_CREDITS_PRICE: Usd = Usd::from_micros(1_000_000_000);
 const MOST_PERSONAS: usize = 100;
 
 /// A job's own body, or one that says how many of which.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "EstimateRequest"))]
 #[derive(Deserialize)]
 pub(crate) struct Body {
     job: Option<JobBody>,
@@ -41,8 +43,11 @@ pub(crate) struct Body {
     itself: Map<String, Value>,
 }
 
+/// What it will cost.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Estimate"))]
 #[derive(Serialize)]
-struct EstimateView {
+pub(crate) struct EstimateView {
     expected: Usd,
     minimum: Usd,
     maximum: Usd,
@@ -51,12 +56,15 @@ struct EstimateView {
     personas: u64,
     credits_plan: Usd,
     credits_price: Usd,
+    /// What the plan costs more, with a minus sign where it costs less.
     saving: String,
     price_version: String,
     prices: Vec<PriceView>,
 }
 
 /// Which price was taken, and from when it is.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "PriceTaken"))]
 #[derive(PartialEq, Serialize)]
 struct PriceView {
     model: String,

@@ -3,6 +3,8 @@
 mod allowance;
 mod batches;
 mod change;
+#[cfg(feature = "contract")]
+mod contract;
 mod create;
 mod estimates;
 mod image;
@@ -14,10 +16,14 @@ mod sources;
 mod submit;
 mod uploads;
 
+#[cfg(feature = "contract")]
+pub use contract::operations;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::{get, post};
 use domain::allowance::JobLimits;
 use domain::job::{Job, State};
@@ -25,6 +31,7 @@ use domain::outcome::{EXPORT_LIFETIME, Made};
 use domain::queue::JobRef;
 use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
+use serde::Serialize;
 use store::{
     Allowances, Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, NotifierQueue, Personas,
     Projects, Queues, Tables,
@@ -105,7 +112,7 @@ impl JobsApi {
             // What can be asked for.
             .route("/v1/models", get(models::list))
             .route("/v1/estimates", post(estimates::estimate))
-            .route("/healthz", get(async || reply::ok(&serde_json::json!({ "status": "ok" }))))
+            .route("/healthz", get(healthy))
             .with_state(Arc::new(self))
     }
 
@@ -134,10 +141,21 @@ impl JobsApi {
     }
 
     /// 202 with the job, for everything that makes it go on.
-    async fn accepted(&self, job: &Job) -> Result<axum::response::Response, Problem> {
+    async fn accepted(&self, job: &Job) -> Result<Response, Problem> {
         let again = look_again_after(job, now()).unwrap_or(1);
         Ok(reply::accepted(&self.view(job).await?, &format!("/v1/jobs/{}", job.id), again))
     }
+}
+
+/// What is told to whoever asks whether the stack answers at all.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[derive(Serialize)]
+pub(crate) struct Health {
+    status: &'static str,
+}
+
+async fn healthy() -> Response {
+    reply::ok(&Health { status: "ok" })
 }
 
 fn after(at: Timestamp, lifetime: Duration) -> Timestamp {

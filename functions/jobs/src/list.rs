@@ -13,19 +13,24 @@ use web::{JobsRead, Listing, PathOf, Permit, Problem, ProblemKind, QueryOf, look
 
 use crate::JobsApi;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = State::NAMES)))]
     state: Option<String>,
     kind: Option<Kind>,
     project: Option<ProjectId>,
     batch: Option<BatchId>,
+    /// The `next_cursor` of the page before.
     cursor: Option<JobId>,
     #[serde(default)]
     limit: Listing,
 }
 
 /// What a job does, as the API names it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobKind"))]
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {

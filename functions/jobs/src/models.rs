@@ -7,15 +7,22 @@ use serde::Serialize;
 use serde_json::Value;
 use web::{JobsRead, Permit, reply};
 
+/// A model of a provider.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Model"))]
 #[derive(Serialize)]
-struct ModelView<'a> {
+pub(crate) struct ModelView<'a> {
     id: &'a str,
     provider: Provider,
     kind: ModelKind,
     status: Status,
+    /// The day it goes or went.
     shutdown_date: Option<&'a str>,
+    /// What to use instead.
     replacement: Option<&'a str>,
+    /// What its jobs take beside `model` and `project`, as a JSON Schema.
     parameters: Value,
+    /// What it costs, where the price is from, and as of when. None: it takes no new jobs.
     price: Option<&'a Price>,
 }
 

@@ -15,8 +15,10 @@ use crate::submit::usable;
 
 /// An image as it is asked for. What is not named here belongs to the model, whose own schema refuses what it does
 /// not know.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct ImageOrder {
+    /// One that `/v1/models` shows as `current`.
     model: String,
     /// What to draw; with a persona, the scene, which may be left out.
     #[serde(default)]

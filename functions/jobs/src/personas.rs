@@ -5,7 +5,7 @@ mod create;
 mod delete;
 mod edit;
 mod read;
-mod view;
+pub(crate) mod view;
 
 pub(crate) use create::{Brief, create};
 pub(crate) use delete::delete;

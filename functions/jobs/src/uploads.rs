@@ -10,7 +10,7 @@ mod create;
 mod delete;
 mod read;
 mod sniff;
-mod view;
+pub(crate) mod view;
 
 pub(crate) use complete::complete;
 pub(crate) use create::create;

@@ -19,6 +19,7 @@ pub use line::AuditLine;
 pub use seal::Seal;
 
 /// What was done. The wire names are a promise: scripts filter by them.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
     /// An API key was stored for the first time.

@@ -6,6 +6,8 @@ pub mod audit;
 pub mod batch;
 pub mod budget;
 pub mod catalogue;
+#[cfg(feature = "contract")]
+mod contract;
 pub mod credential;
 pub mod csv;
 pub mod delivery;

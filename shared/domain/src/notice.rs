@@ -27,6 +27,7 @@ pub struct Notice {
 }
 
 /// What is told. The wire names are a promise: scripts act on them.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
 pub enum News {
@@ -146,6 +147,7 @@ pub struct AboutJob {
 }
 
 /// Which API key, and where to do something about it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AboutApiKey {
     /// Whose.

@@ -31,6 +31,7 @@ pub struct PersonaRequest {
 }
 
 /// What a persona consists of.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Traits {

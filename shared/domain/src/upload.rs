@@ -35,6 +35,7 @@ pub const WAITING_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 pub const READY_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What a photo may be.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PhotoType {
     /// JPEG.

@@ -43,6 +43,7 @@ impl<T: DeserializeOwned, A: Send + Sync> OptionalFromRequest<A> for JsonBody<T>
 
 /// What a route takes that takes nothing: no body, or `{}`. So a field that somebody hopes will do something is refused
 /// there too.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}

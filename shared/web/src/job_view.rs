@@ -9,21 +9,31 @@ use serde_json::{Value, json};
 use crate::Time;
 
 /// The JSON of a job. Fields are added, never renamed or removed: scripts rely on them.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Job"))]
 #[derive(Debug, Serialize)]
 pub struct JobView {
     id: JobId,
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["image", "persona", "key_test", "export"])))]
     kind: &'static str,
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = State::NAMES)))]
     state: &'static str,
+    /// Why it waits, failed or is unknown.
     reason: Option<ReasonView>,
     provider: Provider,
     model: Option<String>,
+    /// What was asked for, with the model's own parameters.
     request: Option<Value>,
     project: Option<ProjectId>,
     batch: Option<BatchId>,
+    /// The one it draws; or the one it has written.
     persona: Option<PersonaId>,
+    /// How often a worker has begun it.
     attempts: u32,
     cost: CostView,
+    /// Once it has succeeded, if it makes one.
     image: Option<ImageView>,
+    /// For a day after it has succeeded, if it makes one.
     export: Option<ExportView>,
     provider_request_id: Option<String>,
     created_by: String,
@@ -32,17 +42,26 @@ pub struct JobView {
     finished_at: Option<Time>,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobReason"))]
 #[derive(Debug, Serialize)]
 struct ReasonView {
+    /// For programs, such as `out_of_credit` or `moderated`.
     code: &'static str,
+    /// For people.
     message: String,
+    /// Where something can be done about it.
     action_url: Option<String>,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobCost"))]
 #[derive(Debug, Serialize)]
 struct CostView {
     estimated: Usd,
     actual: Option<Usd>,
+    /// Where the figure is from.
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["provider", "usage", "price_table", "unknown", null])))]
     source: Option<&'static str>,
     /// What the provider counted, where it charges for tokens.
     tokens: Option<TokensView>,
@@ -51,6 +70,8 @@ struct CostView {
     price_version: Option<String>,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobTokens"))]
 #[derive(Debug, Serialize)]
 struct TokensView {
     text_in: u64,
@@ -76,8 +97,11 @@ impl CostView {
     }
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobImage"))]
 #[derive(Debug, Serialize)]
 struct ImageView {
+    /// Works for a few minutes; `/v1/jobs/{id}/image` leads to a new one.
     url: String,
     content_type: String,
     width: u32,
@@ -86,6 +110,8 @@ struct ImageView {
     sha256: String,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "JobExport"))]
 #[derive(Debug, Serialize)]
 struct ExportView {
     url: String,

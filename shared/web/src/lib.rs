@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "contract")]
+pub mod contract;
 pub mod lambda;
 pub mod reply;
 
@@ -7,6 +9,7 @@ mod body;
 mod job_view;
 mod parts;
 mod problem;
+mod problem_help;
 mod request;
 mod request_limit;
 mod router;
@@ -17,6 +20,7 @@ pub use domain::time::Time;
 pub use job_view::{JobView, Link, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf, accepted, has_seen, if_match};
 pub use problem::{Problem, ProblemKind};
+pub use problem_help::Help;
 pub use request::{
     AccountRead, AccountWrite, AuditRead, Claims, JobsRead, JobsWrite, KeysRead, KeysWrite, Permit,
     Principal, RequestId, ScopePrefix, TenantClaim,

@@ -115,6 +115,22 @@ impl Listing {
     }
 }
 
+#[cfg(feature = "contract")]
+impl schemars::JsonSchema for Listing {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Limit".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let about = "How many items a page has at most.";
+        schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 50, "description": about })
+    }
+}
+
 impl Default for Listing {
     fn default() -> Self {
         Self(50)

@@ -30,7 +30,13 @@ macro_rules! problem_kinds {
                 match self { $(Self::$name => StatusCode::$status,)* }
             }
 
-            const fn title(self) -> &'static str {
+            /// The status code that it is answered with.
+            pub const fn status_code(self) -> u16 {
+                self.status().as_u16()
+            }
+
+            /// What happened, in a few words.
+            pub const fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)* }
             }
         }

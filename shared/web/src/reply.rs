@@ -41,13 +41,18 @@ pub fn found(location: &str) -> Response {
     }
 }
 
+/// A page of a list.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "{T}Page"))]
+#[derive(Serialize)]
+pub(crate) struct Page<'a, T> {
+    items: &'a [T],
+    /// What to send as `cursor` for the page after this one; null: this is the last.
+    next_cursor: Option<String>,
+}
+
 /// A page of a list: `{"items": [...], "next_cursor": ...}`.
 pub fn page<T: Serialize>(items: &[T], next_cursor: Option<String>) -> Response {
-    #[derive(Serialize)]
-    struct Page<'a, T> {
-        items: &'a [T],
-        next_cursor: Option<String>,
-    }
     ok(&Page { items, next_cursor })
 }
 

@@ -7,9 +7,14 @@ use web::Time;
 
 use super::web_name;
 
+/// A budget, and how far the month has come.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Budget"))]
 #[derive(Serialize)]
-pub(super) struct BudgetView {
+pub(crate) struct BudgetView {
+    /// `account`, or a project.
     budget: String,
+    /// The most for a month. None: there is no cap.
     monthly_usd: Option<Usd>,
     time_zone: String,
     alert_at: Vec<u8>,
@@ -23,6 +28,7 @@ pub(super) struct BudgetView {
     held: Usd,
     /// What the next call may cost at most. None: there is no cap.
     left: Option<Usd>,
+    /// 0: nobody has set it yet.
     version: u32,
     updated_at: Option<Time>,
 }

@@ -16,13 +16,18 @@ use crate::sources::Sources;
 /// record before the first job is made. A list cannot come near this, a template with many styles can.
 const MOST_PROMPT_BYTES: usize = 8 * 1024 * 1024;
 
+/// Either `jobs`, or `job` with what to make of it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "BatchRequest"))]
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
     /// These jobs. Each is read by itself, so that one that makes no sense is named like one that does not fit.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Vec<JobBody>>", length(min = 1, max = MOST_JOBS)))]
     jobs: Option<Vec<Value>>,
     /// Or this one, `count` times, in each of these styles, of each of these personas.
     job: Option<JobBody>,
+    #[cfg_attr(feature = "contract", schemars(range(min = 1, max = MOST_JOBS)))]
     count: Option<u64>,
     styles: Option<Vec<String>>,
     personas: Option<Vec<PersonaId>>,

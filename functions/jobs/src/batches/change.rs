@@ -1,7 +1,6 @@
 //! `POST /v1/batches/{id}/cancel` and `/retry`: what a person may do with all jobs of a batch. Each job makes its own
 //! move, with its own audit event; one that cannot does not hold up the others.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use web::{
     JobsWrite, JsonBody, Nothing, PathOf, Permit, Principal, Problem, ProblemKind, reply, with_allowance,
 };
 
+use super::view::MovedView;
 use crate::JobsApi;
 
 /// How many jobs are moved at the same time: as many as one message batch has pointers.
@@ -27,6 +27,8 @@ const AT_ONCE: usize = 10;
 const LONGEST_MOVING: Duration = Duration::from_secs(18);
 
 /// What a cancellation takes.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "BatchCancellation"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cancel {
@@ -51,8 +53,9 @@ pub(crate) async fn cancel(
         _ => job.cancel(now()),
     };
     let moved = app.move_each(&principal, &batch, (Action::JobCancelled, u32::MAX), cancel).await?;
-    let view = app.batch_view(&batch).await?;
-    Ok(reply::ok(&view.with_moved(moved.told_as("cancelled"))))
+    let Moved { moved, missed } = moved;
+    let moved = MovedView { cancelled: Some(moved), missed: Some(missed), ..MovedView::default() };
+    Ok(reply::ok(&app.batch_view(&batch).await?.with_moved(moved)))
 }
 
 /// Does the failed jobs again, and no others: one whose outcome is unknown may have been billed, and is for its own job's
@@ -69,7 +72,9 @@ pub(crate) async fn retry(
     let retry = |job: &Job| job.retry(false, now());
     let moved = app.move_each(&principal, &batch, (Action::JobRetried, failed), retry).await?;
     app.allowances.give_back(&principal.tenant, &allowed, failed.saturating_sub(moved.moved)).await;
-    let view = app.batch_view(&batch).await?.with_moved(moved.told_as("retried"));
+    let Moved { moved, missed } = moved;
+    let moved = MovedView { retried: Some(moved), missed: Some(missed), ..MovedView::default() };
+    let view = app.batch_view(&batch).await?.with_moved(moved);
     let answer = reply::accepted(&view, &format!("/v1/batches/{id}"), 1);
     Ok(with_allowance(answer, &allowed))
 }
@@ -80,12 +85,6 @@ pub(crate) async fn retry(
 struct Moved {
     moved: u32,
     missed: u32,
-}
-
-impl Moved {
-    fn told_as(&self, name: &'static str) -> BTreeMap<&'static str, u32> {
-        BTreeMap::from([(name, self.moved), ("missed", self.missed)])
-    }
 }
 
 impl JobsApi {

@@ -17,9 +17,11 @@ const LOOK_AGAIN: u32 = 2;
 /// Of how many batches the jobs are counted at the same time.
 const AT_ONCE: usize = 8;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     cursor: Option<BatchId>,
     #[serde(default)]
     limit: Listing,

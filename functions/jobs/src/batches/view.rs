@@ -10,11 +10,14 @@ use web::Time;
 
 use crate::JobsApi;
 
-/// The JSON of a batch: how many of its jobs are in which state.
+/// A batch: how many of its jobs are in which state.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Batch"))]
 #[derive(Serialize)]
-pub(super) struct BatchView {
+pub(crate) struct BatchView {
     id: BatchId,
     /// `creating` as long as jobs of it are still being put on record, then `created`.
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["creating", "created"])))]
     state: &'static str,
     /// Of the jobs that are on record.
     counts: BTreeMap<&'static str, u32>,
@@ -24,10 +27,23 @@ pub(super) struct BatchView {
     created_at: Time,
     /// What was asked for and is no part of it, where the caller took that into account.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Vec<web::contract::ItemProblem>>"))]
     refused: Option<Vec<Value>>,
-    /// How many jobs the request has moved.
     #[serde(flatten)]
-    moved: BTreeMap<&'static str, u32>,
+    moved: MovedView,
+}
+
+/// How many jobs the request has moved, where it moves any.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[derive(Default, Serialize)]
+pub(super) struct MovedView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cancelled: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) retried: Option<u32>,
+    /// How many could not be moved although their state allows it. They are for the next request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) missed: Option<u32>,
 }
 
 impl JobsApi {
@@ -41,7 +57,7 @@ impl JobsApi {
             created_by: batch.created_by.clone(),
             created_at: Time(batch.created_at),
             refused: None,
-            moved: BTreeMap::new(),
+            moved: MovedView::default(),
         })
     }
 }
@@ -51,7 +67,7 @@ impl BatchView {
         Self { refused, ..self }
     }
 
-    pub(super) fn with_moved(self, moved: BTreeMap<&'static str, u32>) -> Self {
+    pub(super) fn with_moved(self, moved: MovedView) -> Self {
         Self { moved, ..self }
     }
 

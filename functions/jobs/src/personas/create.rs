@@ -22,11 +22,17 @@ use crate::submit::{idempotency_key, usable};
 const USUAL_MODEL: &str = "claude-haiku-5-5";
 
 /// A persona as it is asked for.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "PersonaRequest"))]
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Brief {
+    /// Who it should be, in your own words.
+    #[cfg_attr(feature = "contract", schemars(length(min = 1, max = LONGEST_BRIEF)))]
     brief: String,
+    /// The model that writes.
     model: Option<String>,
+    /// The language to write in, as a tag like `de` or `pt-BR`; English unless it is given.
     language: Option<String>,
     project: Option<ProjectId>,
 }

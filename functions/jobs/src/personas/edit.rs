@@ -17,6 +17,9 @@ use super::view::PersonaView;
 use crate::JobsApi;
 use crate::order::unfit;
 
+/// What is left out stays as it is.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "PersonaChange"))]
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
@@ -29,6 +32,7 @@ pub(crate) struct Body {
     style: Option<String>,
     /// A finished job whose image shows the face; null for none.
     #[serde(default, deserialize_with = "given")]
+    #[cfg_attr(feature = "contract", schemars(with = "Option<JobId>"))]
     portrait: Option<Option<JobId>>,
 }
 

@@ -12,17 +12,21 @@ use web::{JobsRead, Listing, PathOf, Permit, Problem, QueryOf, reply};
 use super::view::PersonaView;
 use crate::JobsApi;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     cursor: Option<PersonaId>,
     #[serde(default)]
     limit: Listing,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VersionsQuery {
+    /// The `next_cursor` of the page before.
     cursor: Option<u32>,
     #[serde(default)]
     limit: Listing,

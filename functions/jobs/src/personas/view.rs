@@ -7,9 +7,11 @@ use web::{Problem, Time};
 
 use crate::JobsApi;
 
-/// The JSON of a persona.
+/// A persona.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Persona"))]
 #[derive(Serialize)]
-pub(super) struct PersonaView {
+pub(crate) struct PersonaView {
     id: PersonaId,
     version: u32,
     #[serde(flatten)]
@@ -23,6 +25,8 @@ pub(super) struct PersonaView {
 }
 
 /// The picture that shows the face, and where it can be seen for a few minutes.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "PersonaPortrait"))]
 #[derive(Serialize)]
 struct PortraitView {
     job: String,

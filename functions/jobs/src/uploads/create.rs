@@ -17,16 +17,23 @@ use super::event;
 use super::view::UploadView;
 use crate::JobsApi;
 
+/// A photo to come.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "UploadRequest"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Body {
     content_type: PhotoType,
+    /// How long the file is exactly. Up to 10 MiB unless it is given.
     bytes: Option<FileSize>,
+    /// That the person shown has agreed that their photo is used for this.
     #[serde(default)]
     consent: bool,
 }
 
 /// The exact size of a file, in bytes.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(inline, extend("minimum" = 1, "maximum" = MOST_BYTES)))]
 #[derive(Clone, Copy, Deserialize)]
 #[serde(try_from = "u64")]
 struct FileSize(u64);

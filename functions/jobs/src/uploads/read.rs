@@ -12,9 +12,11 @@ use web::{JobsRead, Listing, PathOf, Permit, Problem, QueryOf, reply};
 use super::view::UploadView;
 use crate::JobsApi;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     cursor: Option<UploadId>,
     #[serde(default)]
     limit: Listing,

@@ -9,10 +9,13 @@ use web::{Problem, Time};
 
 use super::UNUSABLE;
 
-/// The JSON of an upload. Fields are added, never renamed or removed: scripts rely on them.
+/// A reference photo. Fields are added, never renamed or removed: scripts rely on them.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Upload"))]
 #[derive(Serialize)]
-pub(super) struct UploadView {
+pub(crate) struct UploadView {
     id: UploadId,
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["waiting", "ready", "refused"])))]
     state: &'static str,
     reason: Option<ReasonView>,
     consent: bool,
@@ -26,6 +29,8 @@ pub(super) struct UploadView {
 }
 
 /// Why it was refused, in the shape that jobs give their reasons.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "UploadReason"))]
 #[derive(Serialize)]
 struct ReasonView {
     code: &'static str,
@@ -33,6 +38,8 @@ struct ReasonView {
 }
 
 /// The cleaned reference; the photo as it came no longer exists.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "UploadImage"))]
 #[derive(Serialize)]
 struct ImageView {
     /// Works for a few minutes.
@@ -44,7 +51,9 @@ struct ImageView {
     sha256: String,
 }
 
-/// How to upload the photo.
+/// How to upload the photo: all `fields` first, `file` last.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "UploadForm"))]
 #[derive(Serialize)]
 struct FormView {
     url: String,

@@ -15,6 +15,7 @@ pub struct Found {
 }
 
 /// What is wrong.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
@@ -33,6 +34,7 @@ pub enum What {
 }
 
 /// The first thing that is wrong.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bad {
     /// Which line, if it is a line.

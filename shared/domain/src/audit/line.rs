@@ -9,6 +9,8 @@ use crate::{AuditId, CredentialId, JobId, ProjectId, Provider, Usd};
 
 /// The JSON of an audit event. Its bytes are promised for ever, because seals are made over them: the order of the
 /// members stays, and a new member must be left out where there is nothing to say, so that old lines stay as they are.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "AuditEvent"))]
 #[derive(Debug, Serialize)]
 pub struct AuditLine {
     id: AuditId,

@@ -7,6 +7,7 @@ use super::{Digest, merkle};
 use crate::{AuditId, TenantId};
 
 /// Vouches for the lines from one to another, and for the seal before it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {

@@ -28,6 +28,7 @@ const PERSONA_FRAME_TOKENS: u64 = 700;
 const PERSONA_TOKENS: (u64, u64) = (100, 8_000);
 
 /// How sure an estimate is.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sureness {

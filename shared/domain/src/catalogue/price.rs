@@ -8,6 +8,7 @@ use crate::Usd;
 use crate::outcome::TokenUsage;
 
 /// A price, and where it was read.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
@@ -20,6 +21,7 @@ pub struct Price {
 }
 
 /// What a provider charges for.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase", tag = "unit")]
 pub enum PriceRule {
@@ -52,6 +54,7 @@ pub enum PriceRule {
 }
 
 /// Prices for a million tokens.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PerMillion {
@@ -65,6 +68,7 @@ pub struct PerMillion {
 }
 
 /// Prices of prompts beyond a length.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LongPrompt {
