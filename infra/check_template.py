@@ -24,6 +24,7 @@ from template_breaks import BREAKS
 HERE = Path(__file__).parent
 BREAKS = BREAKS + alarm_checks.BREAKS + sign_in_checks.BREAKS
 PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /config.json", "GET /favicon.svg", "GET /healthz"}
+PUBLIC |= {"GET /openapi.json", "GET /problems", "GET /problems/{slug}"}
 # What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
 # that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}

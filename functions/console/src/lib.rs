@@ -1,25 +1,35 @@
 #![doc = include_str!("../README.md")]
 
 mod assets;
+#[cfg(feature = "contract")]
+mod contract;
 mod etag;
+mod file;
 mod headers;
 mod lean;
+mod openapi;
+mod problems;
 mod sign_in;
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+#[cfg(feature = "contract")]
+pub use contract::operations;
 
-use crate::assets::{ASSETS, Asset};
+use crate::assets::ASSETS;
+use crate::file::serve;
 pub use crate::sign_in::{SignIn, Team};
 
-/// The page, its files and `/config.json`, for GET and HEAD. It has no fallback, so that it can be merged with other routers.
+/// The page, its files and `/config.json`, the contract of the API and the pages about its problems, for GET and HEAD. It
+/// has no fallback, so that it can be merged with other routers.
 ///
 /// `image_origin` is where the avatars come from, such as `https://bucket.s3.eu-central-1.amazonaws.com`: the one
 /// foreign origin the page may load from, images only, and post photos to. What is not an origin is left out of the
@@ -30,12 +40,18 @@ pub fn router(
 ) -> Router {
     let image_origin: Arc<str> = image_origin.into();
     let files = ASSETS.iter().fold(Router::new(), |router, asset| {
-        let file = Arc::new(File::new(asset));
-        router.route(asset.path, get(async move |headers: HeaderMap| file.serve(&headers)))
+        let text = Bytes::from(lean::lean(asset.text));
+        let file = async move |headers: HeaderMap| serve(asset.content_type, text.clone(), &headers);
+        router.route(asset.path, get(file))
     });
     let asked = sign_in.clone();
     let config = get(async move |request: Request| Json(asked(&request).document()).into_response());
-    files.route("/config.json", config).route_layer(from_fn(move |request: Request, next: Next| {
+    let files = files
+        .route("/config.json", config)
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/problems", get(problems::list))
+        .route("/problems/{slug}", get(problems::one));
+    files.route_layer(from_fn(move |request: Request, next: Next| {
         let security = headers::security(&image_origin, &sign_in(&request).origins());
         async move {
             let mut response = next.run(request).await;
@@ -47,35 +63,13 @@ pub fn router(
     }))
 }
 
-/// A file as browsers get it.
-struct File {
-    content_type: HeaderValue,
-    text: String,
-    tag: HeaderValue,
-}
-
-impl File {
-    fn new(asset: &Asset) -> Self {
-        let text = lean::lean(asset.text);
-        let tag = etag::make(text.as_bytes());
-        Self { content_type: HeaderValue::from_static(asset.content_type), text, tag }
-    }
-
-    /// The file, or 304 when the browser has it already.
-    fn serve(&self, request: &HeaderMap) -> Response {
-        let tag = [(ETAG, self.tag.clone())];
-        if etag::is_known(&self.tag, request) {
-            return (StatusCode::NOT_MODIFIED, tag).into_response();
-        }
-        (tag, [(CONTENT_TYPE, self.content_type.clone())], self.text.clone()).into_response()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, IF_NONE_MATCH};
-    use axum::http::{Method, Request};
+    use axum::http::header::{
+        ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    };
+    use axum::http::{Method, Request, StatusCode};
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
