@@ -24,6 +24,7 @@ mod budget_input;
 mod budgets;
 mod canary;
 mod cases;
+mod contract;
 mod cors;
 mod credit;
 mod dead_letters;

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod binary;
+pub mod contract;
 mod elsewhere;
 pub mod forms;
 pub mod runtime_api;

@@ -17,8 +17,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
 
-use super::TestStack;
 use super::binary::binary;
+use super::{Answer, TestStack, contract};
 
 /// What `infra/README.md` calls the function of a binary: a worker goes by its provider, a detector by what it stands for.
 fn function_of(binary: &str, environment: &[(&str, &str)]) -> String {
@@ -162,16 +162,39 @@ impl Function {
         assert!(sent.success(), "kill -s {signal}");
     }
 
-    /// Invokes the function with an event.
+    /// Invokes the function with an event. An answer to a request is held against the contract.
     pub async fn invoke(&self, event: Value) -> Outcome {
+        let asked = |place: &str| event.pointer(place).and_then(Value::as_str).map(str::to_owned);
+        let asked = asked("/requestContext/http/method").zip(asked("/rawPath"));
         let id = format!("{:x?}", runtime::random::<8>());
         let id: String = id.chars().filter(char::is_ascii_hexdigit).collect();
         let (answer, answered) = oneshot::channel();
         self.invocations.pending.lock().unwrap().insert(id.clone(), answer);
         self.events.send((id, event)).await.unwrap();
         let waited = tokio::time::timeout(Duration::from_secs(60), answered).await;
-        waited.expect("the function answers within a minute").unwrap()
+        let outcome = waited.expect("the function answers within a minute").unwrap();
+        if let (Some((method, path)), Ok(answer)) = (asked, &outcome) {
+            contract::check(&method, &path, &as_answer(answer));
+        }
+        outcome
     }
+}
+
+/// What API Gateway makes of a function's answer.
+pub fn as_answer(answer: &Value) -> Answer {
+    let body = answer["body"].as_str().unwrap_or_default();
+    let body = match answer["isBase64Encoded"] == true {
+        true => base64_simd::STANDARD.decode_to_vec(body).unwrap(),
+        false => body.as_bytes().to_vec(),
+    };
+    let header =
+        |(name, value): (&String, &Value)| (name.parse().unwrap(), value.as_str().unwrap().parse().unwrap());
+    let headers: Vec<(http::HeaderName, http::HeaderValue)> =
+        answer["headers"].as_object().into_iter().flatten().map(header).collect();
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap();
+    Answer { status, headers: headers.into_iter().collect(), text, json }
 }
 
 async fn next(State(invocations): State<Arc<Invocations>>) -> Response {

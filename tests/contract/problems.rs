@@ -1,0 +1,48 @@
+//! Problems in the document: one answer for each status code, told once for all routes that have it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use web::ProblemKind;
+
+/// The answers that routes share.
+#[derive(Default)]
+pub struct Problems(pub Map<String, Value>);
+
+impl Problems {
+    /// By status code.
+    pub fn told_of(&mut self, kinds: &[ProblemKind]) -> Map<String, Value> {
+        let mut by_status = BTreeMap::<_, Vec<_>>::new();
+        for kind in kinds {
+            by_status.entry(kind.status_code()).or_default().push(*kind);
+        }
+        let told = by_status.into_iter().map(|(status, mut kinds)| {
+            kinds.sort_by_key(|kind| kind.slug());
+            let name = kinds.iter().map(|kind| format!("{kind:?}")).collect::<Vec<_>>().join("Or");
+            let reference = format!("#/components/responses/{name}");
+            self.0.entry(name).or_insert_with(|| answer(status, &kinds));
+            (status.to_string(), json!({ "$ref": reference }))
+        });
+        told.collect()
+    }
+}
+
+fn answer(status: u16, kinds: &[ProblemKind]) -> Value {
+    let types: Vec<_> = kinds.iter().map(|kind| format!("/problems/{}", kind.slug())).collect();
+    let meanings: Vec<_> =
+        kinds.iter().map(|kind| format!("{} (`{}`).", kind.title(), kind.slug())).collect();
+    let schema = json!({ "allOf": [
+        { "$ref": "#/components/schemas/Problem" },
+        { "type": "object", "properties": { "type": { "enum": types } } },
+    ] });
+    let mut content = json!({ "application/problem+json": { "schema": schema } });
+    // API Gateway checks tokens and counts requests before a function sees them, and has words of its own.
+    if matches!(status, 401 | 403 | 413 | 429 | 500 | 503) {
+        content["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/GatewayMessage" } });
+    }
+    let mut told = json!({ "description": meanings.join(" "), "content": content });
+    if matches!(status, 429 | 503) {
+        told["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } });
+    }
+    told
+}
