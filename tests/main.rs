@@ -43,6 +43,7 @@ mod metrics;
 mod orders;
 mod personas;
 mod projects;
+mod readme;
 mod reconciliation;
 mod recorded_calls;
 mod restart;
