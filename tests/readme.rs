@@ -21,7 +21,7 @@ fn script() -> String {
 
 #[tokio::test]
 async fn the_examples_of_the_readme_do_what_they_say() {
-    let stack = TestStack::start().await;
+    let stack = TestStack::start_with(|options| options.seal_after = Duration::from_secs(2)).await;
     let address = "http://127.0.0.1:8787";
     assert_eq!(script().matches(address).count(), 1, "where the stack is, once");
     let script = script().replace(address, stack.stack.url());
