@@ -15,7 +15,9 @@ use domain::WebhookId;
 use web::{AccountRead, PathOf, Permit, Problem, reply};
 
 use crate::AccountApi;
-use view::WebhookView;
+#[cfg(feature = "contract")]
+pub(crate) use view::DeliveryView;
+pub(crate) use view::WebhookView;
 
 /// `GET /v1/webhooks`: all of them, the oldest first.
 pub(crate) async fn list(

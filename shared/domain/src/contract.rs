@@ -8,7 +8,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::audit::Digest;
 use crate::budget::Month;
 use crate::time::Time;
-use crate::{AuditId, BatchId, CredentialId, JobId, NoticeId, PersonaId, ProjectId, TenantId, UploadId, Usd};
+use crate::{
+    AuditId, BatchId, CredentialId, JobId, NoticeId, PersonaId, ProjectId, TenantId, UploadId, Usd, WebhookId,
+};
 
 macro_rules! texts {
     ($($name:ident: $schema:tt;)*) => {$(
@@ -35,6 +37,7 @@ texts! {
     NoticeId: { "type": "string", "pattern": "^ntc_[0-9a-f]{32}$", "description": "A notice. Later ones sort after earlier ones." };
     PersonaId: { "type": "string", "pattern": "^per_[0-9a-f]{32}$", "description": "A persona." };
     UploadId: { "type": "string", "pattern": "^upl_[0-9a-f]{32}$", "description": "A photo that somebody uploads." };
+    WebhookId: { "type": "string", "pattern": "^whk_[0-9a-f]{32}$", "description": "A webhook." };
     ProjectId: {
         "type": "string", "minLength": 1, "maxLength": 64, "not": { "const": "account" },
         "pattern": "^[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]*$",

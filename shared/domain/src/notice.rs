@@ -115,6 +115,7 @@ pub enum News {
 }
 
 /// How many jobs of a batch have ended how.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ends {
     /// With a picture.
@@ -128,6 +129,7 @@ pub struct Ends {
 }
 
 /// Which job, without what it was asked for: a prompt goes to nobody but its provider.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AboutJob {
     /// Which.

@@ -134,6 +134,10 @@ impl ProblemKind {
                  request.",
                 "Read it again, then repeat the request if it is still what you want.",
             ),
+            Self::TooManyWebhooks => (
+                "The account has as many webhooks as it may have. Nothing was made.",
+                "Delete one that is not needed any more, or give one more events: one receiver can hear of everything.",
+            ),
             Self::TooManyRequests => (
                 "Your account has reached a limit: requests a second, jobs an hour, or jobs unfinished at the same time. \
                  `RateLimit-Policy` names them all. Nothing was done.",

@@ -19,22 +19,39 @@ use super::view::WebhookView;
 use crate::{AccountApi, unfit};
 
 /// What is left out is as usual: told of all that people are told of, and without a label.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "WebhookRequest"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct New {
+    /// Where to: https, a public address, no other port than 443.
+    #[cfg_attr(feature = "contract", schemars(length(min = 1, max = 2000)))]
     url: String,
+    /// What to be told of. All that people are told of, if it is left out.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Vec<NewsKind>>", length(min = 1)))]
     events: Option<Vec<String>>,
+    /// What people call it.
+    #[cfg_attr(feature = "contract", schemars(length(min = 1, max = 100)))]
     label: Option<String>,
 }
 
 /// What is left out stays as it is. `"label": null` takes it away.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "WebhookChange"))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Edit {
+    /// Where to.
+    #[cfg_attr(feature = "contract", schemars(length(min = 1, max = 2000)))]
     url: Option<String>,
+    /// What to be told of.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<Vec<NewsKind>>", length(min = 1)))]
     events: Option<Vec<String>>,
+    /// What people call it; null takes the name away.
+    #[cfg_attr(feature = "contract", schemars(with = "Option<String>", length(min = 1, max = 100)))]
     #[serde(default, deserialize_with = "there")]
     label: Option<Option<String>>,
+    /// Whether anything is sent. True takes up again what was switched off.
     enabled: Option<bool>,
 }
 

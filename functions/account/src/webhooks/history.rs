@@ -15,17 +15,23 @@ use web::{AccountRead, AccountWrite, JsonBody, Listing, Nothing, PathOf, Permit,
 use super::view::DeliveryView;
 use crate::AccountApi;
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Query {
+    /// The `next_cursor` of the page before.
     cursor: Option<NoticeId>,
     #[serde(default)]
     limit: Listing,
 }
 
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Redelivery"))]
+/// What to send again.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Redeliver {
+    /// Which: its `id`.
     delivery: NoticeId,
 }
 

@@ -8,16 +8,25 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use web::Time;
 
+/// Where something is told, and of what.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Webhook"))]
 #[derive(Serialize)]
-pub(super) struct WebhookView<'a> {
+pub(crate) struct WebhookView<'a> {
     id: WebhookId,
+    /// Where to.
     url: &'a str,
     label: Option<&'a str>,
+    /// What is told there.
     events: &'a [NewsKind],
+    /// Whether anything is sent there.
     enabled: bool,
     disabled_at: Option<Time>,
+    /// `by_request`, or what was wrong when it was switched off.
     disabled_reason: Option<&'a str>,
+    /// When something was last taken there.
     delivered_at: Option<Time>,
+    /// Until when the secret before this one signs too.
     earlier_secret_until: Option<Time>,
     version: u32,
     created_at: Time,
@@ -52,25 +61,35 @@ impl<'a> WebhookView<'a> {
     }
 }
 
+/// Something that is sent to a webhook, and what became of it.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "Delivery"))]
 #[derive(Serialize)]
-pub(super) struct DeliveryView {
+pub(crate) struct DeliveryView {
     /// The `webhook-id` of every try.
     id: NoticeId,
     #[serde(rename = "type")]
     kind: NewsKind,
+    #[cfg_attr(feature = "contract", schemars(extend("enum" = ["pending", "delivered", "failed"])))]
     state: &'static str,
     next_attempt_at: Option<Time>,
     attempts: Vec<AttemptView>,
     created_at: Time,
     /// What is sent.
+    #[cfg_attr(feature = "contract", schemars(with = "serde_json::Value"))]
     body: Option<Box<RawValue>>,
 }
 
+/// One try of a delivery.
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", schemars(rename = "DeliveryAttempt"))]
 #[derive(Serialize)]
 struct AttemptView {
     at: Time,
     duration_ms: u64,
+    /// What the receiver answered.
     status: Option<u16>,
+    /// What went wrong, if nothing was answered.
     error: Option<String>,
 }
 

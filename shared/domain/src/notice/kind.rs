@@ -9,6 +9,7 @@ use super::News;
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $name:literal, $pattern:pat,)*) => {
         /// What kind of news. The wire names are a promise: webhooks filter by them.
+        #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum NewsKind {
             $($(#[$doc])* #[serde(rename = $name)] $kind,)*
