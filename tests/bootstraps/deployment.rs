@@ -97,11 +97,23 @@ impl Deployment {
         event["rawQueryString"] = query.into();
         event["pathParameters"] = json!(values);
         if let Some(scopes) = route.pointer("/Auth/AuthorizationScopes") {
-            let claims = json!({ "sub": "ada", "token_use": "access", "scope": EVERYTHING });
+            let held = self.scopes(&function);
+            assert!(scopes.as_array().unwrap().iter().any(|scope| held.contains(scope.as_str().unwrap())));
+            let claims = json!({ "sub": "ada", "token_use": "access", "scope": held });
             let jwt = json!({ "claims": claims, "scopes": scopes });
             event["requestContext"]["authorizer"] = json!({ "jwt": jwt });
         }
         answer(&self.invoke(&function, event).await)
+    }
+
+    /// All scopes, as the issuer of this stack writes them.
+    fn scopes(&self, function: &str) -> String {
+        let (_, function) = self.template.functions().find(|(of, _)| *of == function).unwrap();
+        let environment = self.template.environment(function, &self.made);
+        let prefix = environment.into_iter().find(|(name, _)| name == "OWNKEY_SCOPE_PREFIX");
+        let prefix = prefix.map(|(_, prefix)| prefix).unwrap_or_default();
+        let scopes = EVERYTHING.split(' ').map(|scope| format!("{prefix}{scope}"));
+        scopes.collect::<Vec<_>>().join(" ")
     }
 
     /// The clock strikes: all functions that run on a schedule.

@@ -2,6 +2,7 @@
 //! route's scope, and hands the function an event. So that schemathesis can ask what is deployed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -40,9 +41,9 @@ impl Gateway {
         ];
         let mut functions = HashMap::new();
         for (.., folder) in deployed() {
-            if !functions.contains_key(&folder) {
-                let function = Function::start(&folder, stack, &environment).await;
-                functions.insert(folder, function);
+            if let Entry::Vacant(place) = functions.entry(folder) {
+                let function = Function::start(place.key(), stack, &environment).await;
+                place.insert(function);
             }
         }
         let gateway =

@@ -6,7 +6,7 @@ use super::document;
 use crate::tenants::routes::{PUBLIC, ROUTES};
 
 /// The page's own files are for browsers, and no part of the contract.
-const PAGE: [&str; 3] = ["/", "/assets/{proxy+}", "/favicon.svg"];
+const PAGE: [&str; 4] = ["/", "/assets/{proxy+}", "/config.json", "/favicon.svg"];
 
 /// What is compared with here is held against the template and the code by `tenants::routes`.
 #[test]
