@@ -665,6 +665,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the account is told what happens. */
+        get: operations["listWebhooks"];
+        put?: never;
+        /** Tells a receiver of yours what happens, signed by Standard Webhooks. */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook, without its secret. */
+        get: operations["readWebhook"];
+        /** Changes what is sent and where, or switches it off and on. */
+        put: operations["changeWebhook"];
+        post?: never;
+        /** Ends a webhook. */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent in the last 30 days, and what became of it. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends something once more, under the same id. */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another secret. The one before it signs too for a day. */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends something of no meaning. */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -682,8 +787,25 @@ export interface components {
             /** @description Whose. */
             provider: components["schemas"]["Provider"];
         };
+        /** @description Which job, without what it was asked for: a prompt goes to nobody but its provider. */
+        AboutJob: {
+            /** @description Of which batch. */
+            batch: components["schemas"]["BatchId"] | null;
+            /** @description Which. */
+            job: components["schemas"]["JobId"];
+            /** @description With which model. */
+            model: string | null;
+            /** @description In which project. */
+            project: components["schemas"]["ProjectId"] | null;
+            /** @description Who did it, or should have. */
+            provider: components["schemas"]["Provider"];
+            /** @description Why it failed, as the job's reason says it. */
+            reason: string | null;
+            /** @description `image`, `persona`, `key_test` or `export`. Called so because a notice has a `kind` of its own. */
+            task: string;
+        };
         /** @description What was done. The wire names are a promise: scripts filter by them. */
-        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted";
+        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted" | "webhook.disabled";
         /** @description A stored API key. The hint is all that is ever shown of the secret. */
         ApiKey: {
             /** @description Where something can be done about it. */
@@ -872,6 +994,34 @@ export interface components {
         };
         /** @description A stored API key. The id stays when the API key is replaced. */
         CredentialId: string;
+        /** @description Something that is sent to a webhook, and what became of it. */
+        Delivery: {
+            attempts: components["schemas"]["DeliveryAttempt"][];
+            /** @description What is sent. */
+            body: unknown;
+            created_at: components["schemas"]["Time"];
+            /** @description The `webhook-id` of every try. */
+            id: components["schemas"]["NoticeId"];
+            next_attempt_at: components["schemas"]["Time"] | null;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed";
+            type: components["schemas"]["NewsKind"];
+        };
+        /** @description One try of a delivery. */
+        DeliveryAttempt: {
+            at: components["schemas"]["Time"];
+            duration_ms: number;
+            /** @description What went wrong, if nothing was answered. */
+            error: string | null;
+            /** @description What the receiver answered. */
+            status: number | null;
+        };
+        /** @description A page of a list. */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            /** @description What to send as `cursor` for the page after this one; null: this is the last. */
+            next_cursor: string | null;
+        };
         /** @description A SHA-256 digest. */
         Digest: string;
         /** @description What it will cost. */
@@ -1092,6 +1242,8 @@ export interface components {
         ModelStatus: "current" | "deprecated" | "retired";
         /** @description A calendar month in the account's time zone, like `2026-11`. */
         Month: string;
+        /** @description What kind of news. The wire names are a promise: webhooks filter by them. */
+        NewsKind: "api_key.out_of_credit" | "api_key.invalid" | "api_key.restored" | "budget.alert" | "budget.exceeded" | "batch.done" | "job.unknown" | "job.succeeded" | "job.failed" | "model.retiring" | "webhook.disabled" | "webhook.test";
         /** @description What a route takes that takes nothing: no body, or `{}`. So a field that somebody hopes will do something is refused there too. */
         Nothing: Record<string, never>;
         /** @description Something that everybody of the account should hear of, once. */
@@ -1121,6 +1273,46 @@ export interface components {
             month: components["schemas"]["Month"];
             /** @description Whose budget. None: the account's. */
             project: components["schemas"]["ProjectId"] | null;
+        } | {
+            /** @description Which. */
+            batch: components["schemas"]["BatchId"];
+            /** @description Taken back. */
+            cancelled: number;
+            /** @description Without one. */
+            failed: number;
+            /** @constant */
+            kind: "batch.done";
+            /** @description In which project, if its jobs are all in one. */
+            project: components["schemas"]["ProjectId"] | null;
+            /** @description With a picture. */
+            succeeded: number;
+            /** @description Nobody knows: somebody must decide. */
+            unknown: number;
+        } | components["schemas"]["AboutJob"] | components["schemas"]["AboutJob"] | components["schemas"]["AboutJob"] | {
+            /** @constant */
+            kind: "model.retiring";
+            /** @description Which. */
+            model: string;
+            /** @description Whose. */
+            provider: components["schemas"]["Provider"];
+            /** @description What to use instead. */
+            replacement: string | null;
+            /** @description The day it goes, `YYYY-MM-DD`. */
+            shutdown_date: string;
+        } | {
+            /** @constant */
+            kind: "webhook.disabled";
+            /** @description What people call it. */
+            label: string | null;
+            /** @description What was wrong last, as the history of deliveries says it. */
+            reason: string;
+            /** @description Which. */
+            webhook: components["schemas"]["WebhookId"];
+        } | {
+            /** @constant */
+            kind: "webhook.test";
+            /** @description Which. */
+            webhook: components["schemas"]["WebhookId"];
         });
         /** @description A notice. Later ones sort after earlier ones. */
         NoticeId: string;
@@ -1310,6 +1502,11 @@ export interface components {
         };
         /** @description An AI service that the user has an API key for. */
         Provider: "openai" | "bfl" | "anthropic";
+        /** @description What to send again. */
+        Redelivery: {
+            /** @description Which: its `id`. */
+            delivery: components["schemas"]["NoticeId"];
+        };
         /** @description Vouches for the lines from one to another, and for the seal before it. */
         Seal: {
             /** @description How many lines. */
@@ -1462,6 +1659,57 @@ export interface components {
         };
         /** @description US dollars as a text, like `0.0420`, exact to the millionth. Never a number, which might be a float. */
         Usd: string;
+        /** @description Where something is told, and of what. */
+        Webhook: {
+            created_at: components["schemas"]["Time"];
+            /** @description When something was last taken there. */
+            delivered_at: components["schemas"]["Time"] | null;
+            disabled_at: components["schemas"]["Time"] | null;
+            /** @description `by_request`, or what was wrong when it was switched off. */
+            disabled_reason: string | null;
+            /** @description Until when the secret before this one signs too. */
+            earlier_secret_until: components["schemas"]["Time"] | null;
+            /** @description Whether anything is sent there. */
+            enabled: boolean;
+            /** @description What is told there. */
+            events: components["schemas"]["NewsKind"][];
+            id: components["schemas"]["WebhookId"];
+            label: string | null;
+            /** @description Shown once: when it is made. */
+            secret?: string | null;
+            updated_at: components["schemas"]["Time"];
+            /** @description Where to. */
+            url: string;
+            version: number;
+        };
+        /** @description What is left out stays as it is. `"label": null` takes it away. */
+        WebhookChange: {
+            /** @description Whether anything is sent. True takes up again what was switched off. */
+            enabled?: boolean | null;
+            /** @description What to be told of. */
+            events?: components["schemas"]["NewsKind"][] | null;
+            /** @description What people call it; null takes the name away. */
+            label?: string | null;
+            /** @description Where to. */
+            url?: string | null;
+        };
+        /** @description A webhook. */
+        WebhookId: string;
+        /** @description A page of a list. */
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            /** @description What to send as `cursor` for the page after this one; null: this is the last. */
+            next_cursor: string | null;
+        };
+        /** @description What is left out is as usual: told of all that people are told of, and without a label. */
+        WebhookRequest: {
+            /** @description What to be told of. All that people are told of, if it is left out. */
+            events?: components["schemas"]["NewsKind"][] | null;
+            /** @description What people call it. */
+            label?: string | null;
+            /** @description Where to: https, a public address, no other port than 443. */
+            url: string;
+        };
         /** @description What is wrong. */
         What: "changed" | "missing" | "inserted" | "out_of_order" | "seal_missing" | "seal_broken";
     };
@@ -1746,6 +1994,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/too-many-requests";
+                };
+            };
+        };
+        /** @description As many webhooks as there may be (`too-many-webhooks`). */
+        TooManyWebhooks: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/too-many-webhooks";
                 };
             };
         };
@@ -3776,7 +4036,13 @@ export interface operations {
                 /** @description How many items a page has at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what you have already.
+                 * @example "0123456789abcdef"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3785,8 +4051,10 @@ export interface operations {
             /** @description A page of them. */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3811,6 +4079,18 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["NoticePage"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
@@ -5082,6 +5362,559 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the oldest first. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-23T09:00:00.000Z",
+                     *           "delivered_at": "2026-11-23T09:30:01.000Z",
+                     *           "disabled_at": null,
+                     *           "disabled_reason": null,
+                     *           "earlier_secret_until": null,
+                     *           "enabled": true,
+                     *           "events": [
+                     *             "api_key.out_of_credit",
+                     *             "batch.done"
+                     *           ],
+                     *           "id": "whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f03",
+                     *           "label": "our backend",
+                     *           "updated_at": "2026-11-23T09:00:00.000Z",
+                     *           "url": "https://hooks.example.com/ownkey",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "api_key.out_of_credit",
+                 *         "batch.done"
+                 *       ],
+                 *       "label": "our backend",
+                 *       "url": "https://hooks.example.com/ownkey"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            /** @description It is told from now on. The secret is shown once. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:00:00.000Z",
+                     *       "delivered_at": "2026-11-23T09:30:01.000Z",
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "earlier_secret_until": null,
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "api_key.out_of_credit",
+                     *         "batch.done"
+                     *       ],
+                     *       "id": "whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f03",
+                     *       "label": "our backend",
+                     *       "updated_at": "2026-11-23T09:00:00.000Z",
+                     *       "url": "https://hooks.example.com/ownkey",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TooManyWebhooks"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:00:00.000Z",
+                     *       "delivered_at": "2026-11-23T09:30:01.000Z",
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "earlier_secret_until": null,
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "api_key.out_of_credit",
+                     *         "batch.done"
+                     *       ],
+                     *       "id": "whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f03",
+                     *       "label": "our backend",
+                     *       "updated_at": "2026-11-23T09:00:00.000Z",
+                     *       "url": "https://hooks.example.com/ownkey",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you have seen. If another one is there, nothing is changed. Without it, whatever is there is changed.
+                 * @example "2"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "events": [
+                 *         "batch.done"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:00:00.000Z",
+                     *       "delivered_at": "2026-11-23T09:30:01.000Z",
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "earlier_secret_until": null,
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "api_key.out_of_credit",
+                     *         "batch.done"
+                     *       ],
+                     *       "id": "whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f03",
+                     *       "label": "our backend",
+                     *       "updated_at": "2026-11-23T09:00:00.000Z",
+                     *       "url": "https://hooks.example.com/ownkey",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you have seen. If another one is there, nothing is changed. Without it, whatever is there is changed.
+                 * @example "2"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent there any more. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["schemas"]["NoticeId"];
+                /** @description How many items a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, the newest first. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-23T09:30:01.000Z",
+                     *               "duration_ms": 84,
+                     *               "error": null,
+                     *               "status": 204
+                     *             }
+                     *           ],
+                     *           "body": {
+                     *             "data": {
+                     *               "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02"
+                     *             },
+                     *             "timestamp": "2026-11-23T09:30:00.000Z",
+                     *             "type": "api_key.out_of_credit"
+                     *           },
+                     *           "created_at": "2026-11-23T09:30:00.000Z",
+                     *           "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02",
+                     *           "next_attempt_at": null,
+                     *           "state": "delivered",
+                     *           "type": "api_key.out_of_credit"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "delivery": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Redelivery"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:01.000Z",
+                     *           "duration_ms": 84,
+                     *           "error": null,
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "body": {
+                     *         "data": {
+                     *           "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02"
+                     *         },
+                     *         "timestamp": "2026-11-23T09:30:00.000Z",
+                     *         "type": "api_key.out_of_credit"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "type": "api_key.out_of_credit"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the version that you have seen. If another one is there, nothing is changed. Without it, whatever is there is changed.
+                 * @example "2"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description It signs from now on. The secret is shown once. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-23T09:00:00.000Z",
+                     *       "delivered_at": "2026-11-23T09:30:01.000Z",
+                     *       "disabled_at": null,
+                     *       "disabled_reason": null,
+                     *       "earlier_secret_until": null,
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "api_key.out_of_credit",
+                     *         "batch.done"
+                     *       ],
+                     *       "id": "whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f03",
+                     *       "label": "our backend",
+                     *       "updated_at": "2026-11-23T09:00:00.000Z",
+                     *       "url": "https://hooks.example.com/ownkey",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whk_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-23T09:30:01.000Z",
+                     *           "duration_ms": 84,
+                     *           "error": null,
+                     *           "status": 204
+                     *         }
+                     *       ],
+                     *       "body": {
+                     *         "data": {
+                     *           "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02"
+                     *         },
+                     *         "timestamp": "2026-11-23T09:30:00.000Z",
+                     *         "type": "api_key.out_of_credit"
+                     *       },
+                     *       "created_at": "2026-11-23T09:30:00.000Z",
+                     *       "id": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f02",
+                     *       "next_attempt_at": null,
+                     *       "state": "delivered",
+                     *       "type": "api_key.out_of_credit"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
