@@ -14,7 +14,7 @@ fn script() -> String {
     let text = std::fs::read_to_string(root().join("README.md")).unwrap();
     let blocks: Vec<_> =
         text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 5, "blocks of `sh` in the README");
+    assert_eq!(blocks.len(), 6, "blocks of `sh` in the README");
     // What `cargo run` would build is built already.
     format!("cargo() {{ shift 3; \"$OWNKEY\" \"$@\"; }}\n{}", blocks.join("echo\n"))
 }
@@ -44,6 +44,7 @@ async fn the_examples_of_the_readme_do_what_they_say() {
     // An avatar, a persona and its portrait, three with that face, a pirate, a robot.
     assert_eq!(count("/v1/jobs").await, 8);
     assert_eq!(count("/v1/uploads").await, 1);
+    assert_eq!(count("/v1/webhooks").await, 1);
     assert_eq!(me.get("/v1/budgets/comic").await.expect(200)["monthly_usd"], "5.0000");
     assert_eq!(me.get("/v1/budgets/account").await.expect(200)["time_zone"], "Europe/Berlin");
     for name in

@@ -47,9 +47,10 @@ impl Contract {
         let Some((_, template, item)) = found.max_by_key(|(likeness, ..)| *likeness) else {
             return self.refused(answer, 404, "not-found");
         };
-        // Whoever may get it may ask for its head.
-        let listed = if method == "HEAD" { "get".to_owned() } else { method.to_lowercase() };
-        let Some(operation) = item.get(listed) else {
+        // Whoever may get it may ask for its head. Methods are told apart by their case (RFC 9110, section 9.1).
+        let listed = if method == "HEAD" { "GET" } else { method };
+        let known = item.as_object().unwrap().iter().find(|(name, _)| name.to_uppercase() == listed);
+        let Some((_, operation)) = known else {
             return self.refused(answer, 405, "method-not-allowed");
         };
         let status = answer.status.to_string();

@@ -15,6 +15,7 @@ use s3s_fs::FileSystem;
 use tokio::task::JoinSet;
 
 use crate::callers::Callers;
+use crate::conditional_puts::ConditionalPuts;
 use crate::data_folder::DataFolder;
 use crate::fair_queues::FairQueues;
 use crate::kms::KmsEmulator;
@@ -155,7 +156,7 @@ async fn start_here(data: &DataFolder, tasks: &mut JoinSet<()>) -> Result<Elsewh
     let mut service = S3ServiceBuilder::new(files);
     service.set_auth(access_keys);
     let (listener, s3) = listen(0).await?;
-    tasks.spawn(serve_hyper(listener, LoopbackCors(service.build())));
+    tasks.spawn(serve_hyper(listener, LoopbackCors(ConditionalPuts::before(service.build()))));
 
     let (listener, sqs) = listen(0).await?;
     let port = listener.local_addr()?.port();

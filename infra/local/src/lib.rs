@@ -4,6 +4,7 @@ pub mod kms;
 pub mod sandbox;
 
 mod callers;
+mod conditional_puts;
 mod data_folder;
 mod emulators;
 mod fair_queues;

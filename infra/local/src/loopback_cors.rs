@@ -11,11 +11,12 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use s3s::Body;
-use s3s::service::S3Service;
+
+use crate::conditional_puts::ConditionalPuts;
 
 /// The S3 emulator, with what a browser wants to hear of it.
 #[derive(Clone)]
-pub(crate) struct LoopbackCors(pub(crate) S3Service);
+pub(crate) struct LoopbackCors(pub(crate) ConditionalPuts);
 
 impl Service<Request<Incoming>> for LoopbackCors {
     type Response = Response<Body>;
