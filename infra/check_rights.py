@@ -15,7 +15,7 @@ from pathlib import Path
 
 from check_template import readme
 from denials import misuse, not_in_the_table
-from expansion import expand, settle, steps
+from expansion import expand, variants
 from kms_checks import kms_keys
 from rights import Request, Rights
 
@@ -120,8 +120,7 @@ def main(arguments):
     print(f"{sum(times for _, times in calls):,} calls of {len(calls)} kinds:")
     table(calls)
     expansion, excused, problems = expand(), explained(), {}
-    for step in steps():
-        t = settle(expansion, step)
+    for step, t in variants(expansion).items():
         rights, asked = Rights(t), [call for call, _ in in_words_of(t, calls)]
         found = problems.setdefault("every call is allowed to its function, in every step of a move", [])
         found += [f"{step}: {problem}" for problem in refused(rights, asked)]

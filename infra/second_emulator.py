@@ -26,7 +26,7 @@ from threading import Lock, Thread
 
 import boto3
 
-from expansion import expand, settle
+from expansion import expand, variants
 from rights import Rights
 
 REGION = "us-east-1"
@@ -127,7 +127,7 @@ def serve_accounts(emulator, rights):
 
 
 def main(command):
-    rights = Rights(settle(expand(), "first"))
+    rights = Rights(variants(expand())["first"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that nothing is left running.
     with tempfile.TemporaryDirectory() as folder:
         emulator, port = Emulator(folder), free_port()

@@ -60,7 +60,7 @@ BREAKS = [
     ("rights", grant("AccountRole", "s3:GetObject", "ImagesBucket")),
     ("rights", grant("AccountRole", "dynamodb:UpdateItem", "AuditTable")),
     ("rights", grant("AccountRole", "dynamodb:DeleteItem", "MainTable")),
-    ("rights", put(f"AccountRole {RIGHTS} Audit Action", ["dynamodb:PutItem"])),
+    ("rights", put(f"AccountRole {RIGHTS} Audit Action", ["dynamodb:PutItem", "dynamodb:Query"])),
     ("rights", grant("ApiKeysRole", "dynamodb:ConditionCheckItem", "MainTable")),
     ("rights", grant("JobsRole", "dynamodb:ConditionCheckItem", "MainTable")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),

@@ -10,10 +10,11 @@ use crate::support::tables::submitted;
 use crate::support::{MODEL, TestStack, id};
 
 #[tokio::test]
-async fn every_worker_puts_aside_what_is_no_pointer() {
+async fn whoever_takes_pointers_puts_aside_what_is_none() {
     let stack = TestStack::start().await;
-    for (provider, queue) in stack.stack.queues() {
-        let body = format!("no pointer for {provider}");
+    let workers = stack.stack.queues().iter().map(|(_, queue)| queue.as_str());
+    for queue in workers.chain([stack.stack.notifier_queue()]) {
+        let body = format!("no pointer for {queue}");
         stack.sqs().send_message().queue_url(queue).message_body(&body).send().await.unwrap();
         let dead = format!("{queue}-dead");
         let found = stack.sqs().receive_message().queue_url(dead).wait_time_seconds(15).send().await.unwrap();

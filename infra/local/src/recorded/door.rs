@@ -83,7 +83,8 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     let Ok(answer) = sent.headers(parts.headers).body(body).send().await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };
-    once_checked.filter(|_| answer.status() != StatusCode::FORBIDDEN).into_iter().for_each(note);
+    let as_signed = !matches!(answer.status(), StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST);
+    once_checked.filter(|_| as_signed).into_iter().for_each(note);
     let mut passed = Response::new(Body::empty());
     *passed.status_mut() = answer.status();
     *passed.headers_mut() = answer.headers().clone();
