@@ -33,6 +33,7 @@ mod exports;
 mod fairness;
 mod faults;
 mod fuzz;
+mod habits;
 mod jobs;
 mod kms_opinions;
 mod lambda;

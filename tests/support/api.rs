@@ -42,6 +42,11 @@ impl Answer {
         self.json["type"].as_str().unwrap().strip_prefix("/problems/").unwrap()
     }
 
+    /// A further member of a problem.
+    pub fn member(&self, name: &str) -> &Value {
+        if self.json["error"].is_object() { &self.json["error"][name] } else { &self.json[name] }
+    }
+
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{self:?}");
         self.json

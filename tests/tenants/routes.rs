@@ -96,7 +96,7 @@ pub fn nobodys(path: &str) -> String {
 }
 
 /// Sends a request that would do something, with an id or the name of a project in its path.
-pub(super) async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer {
+pub async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer {
     let body = match (method, path) {
         ("PUT", path) if path.contains("api-keys") => json!({ "api_key": OK }),
         ("POST", "/v1/jobs") => json!({ "kind": "image", "model": MODEL, "prompt": "a fox" }),

@@ -6,6 +6,7 @@ pub mod lambda;
 pub mod reply;
 
 mod body;
+mod gzip;
 mod job_view;
 mod parts;
 mod problem;
