@@ -35,6 +35,7 @@ READ = f"OpenaiWorkerRole {RIGHTS} OwnProvidersSecrets"
 ENVIRONMENT = "Properties Environment Variables"
 LIFECYCLE = "Properties LifecycleConfiguration Rules"
 CORS = "Properties CorsConfiguration CorsRules the-page-posts-photos"
+CROSS_ORIGIN = "Api Properties Body x-amazon-apigateway-cors"
 JOBS_WRITE = [{"Oidc": ["jobs:write"]}]
 ACCOUNT_READ = [{"Oidc": ["account:read"]}]
 INTEGRATION = "x-amazon-apigateway-integration"
@@ -186,4 +187,8 @@ BREAKS = [
     ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_QUEUE_NOTIFIER", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"NotifierFunction {ENVIRONMENT} OWNKEY_TOPIC_TEAM")),
     ("routes", put("Api Properties Body paths /v1/webhooks/{id}/secret post security", ACCOUNT_READ)),
+    ("cors", put(f"{CROSS_ORIGIN} allowOrigins", ["*"])),
+    ("cors", put(f"{CROSS_ORIGIN} allowMethods", ["GET"])),
+    ("cors", put(f"{CROSS_ORIGIN} allowCredentials", True)),
+    ("cors", put(f"{CROSS_ORIGIN} allowHeaders", ["*"])),
 ]

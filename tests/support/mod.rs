@@ -115,6 +115,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         think_time: Duration::ZERO,
         workers: true,
         seal_after: Duration::from_secs(60),
+        cors_origins: Vec::new(),
         requests: RequestLimit::per_second(5_000),
         jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
         emulators: EmulatorOptions {
