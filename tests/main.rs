@@ -28,6 +28,7 @@ mod contract;
 mod cors;
 mod credit;
 mod dead_letters;
+mod erasure;
 mod estimates;
 mod exports;
 mod fairness;

@@ -10,7 +10,7 @@ use crate::support::{Answer, Api, MODEL, OK};
 use crate::tidy::{files, root};
 
 /// Method, path as in the template, and the scope it needs.
-pub const ROUTES: [(&str, &str, &str); 58] = [
+pub const ROUTES: [(&str, &str, &str); 59] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/{provider}", "keys:read"),
     ("PUT", "/v1/api-keys/{provider}", "keys:write"),
@@ -21,6 +21,7 @@ pub const ROUTES: [(&str, &str, &str); 58] = [
     ("PUT", "/v1/projects/{project}/api-keys/{provider}", "keys:write"),
     ("DELETE", "/v1/projects/{project}/api-keys/{provider}", "keys:write"),
     ("POST", "/v1/projects/{project}/api-keys/{provider}/test", "keys:write"),
+    ("DELETE", "/v1/account", "account:write"),
     ("GET", "/v1/jobs", "jobs:read"),
     ("POST", "/v1/jobs", "jobs:write"),
     ("GET", "/v1/jobs/{id}", "jobs:read"),

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erases all that the account holds, API keys first. The record stays. */
+        delete: operations["eraseAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -805,7 +822,7 @@ export interface components {
             task: string;
         };
         /** @description What was done. The wire names are a promise: scripts filter by them. */
-        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted" | "webhook.disabled";
+        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted" | "webhook.disabled" | "account.erased";
         /** @description A stored API key. The hint is all that is ever shown of the secret. */
         ApiKey: {
             /** @description Where something can be done about it. */
@@ -1024,6 +1041,18 @@ export interface components {
         };
         /** @description A SHA-256 digest. */
         Digest: string;
+        /** @description An account that is being erased. */
+        Erasure: {
+            /** @description When its API keys were gone, and it took no more requests. */
+            begun_at: components["schemas"]["Time"];
+            /** @description `erasing`. */
+            state: string;
+        };
+        /** @description That the account is to be erased. */
+        ErasureRequest: {
+            /** @description The word `erase`, so that nobody erases an account by a wrong address. */
+            confirm: string;
+        };
         /** @description What it will cost. */
         Estimate: {
             credits_plan: components["schemas"]["Usd"];
@@ -1714,6 +1743,78 @@ export interface components {
         What: "changed" | "missing" | "inserted" | "out_of_order" | "seal_missing" | "seal_broken";
     };
     responses: {
+        /** @description This account is being erased (`account-being-erased`). */
+        AccountBeingErased: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). */
+        AccountBeingErasedOrConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). The job is not in a state for this (`job-state-conflict`). */
+        AccountBeingErasedOrConflictOrJobStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict" | "/problems/job-state-conflict";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). Nothing was uploaded yet (`upload-missing`). */
+        AccountBeingErasedOrConflictOrUploadMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict" | "/problems/upload-missing";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). There is no image (`image-not-ready`). */
+        AccountBeingErasedOrImageNotReady: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/image-not-ready";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Nothing was uploaded yet (`upload-missing`). */
+        AccountBeingErasedOrUploadMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/upload-missing";
+                };
+            };
+        };
         /** @description This is not an API key (`api-key-malformed`). The body is not valid JSON (`invalid-json`). The request does not fit (`invalid-request`). */
         ApiKeyMalformedOrInvalidJsonOrInvalidRequest: {
             headers: {
@@ -1747,42 +1848,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/batch-refused" | "/problems/idempotency-key-reused" | "/problems/invalid-parameter";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). */
-        Conflict: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). The job is not in a state for this (`job-state-conflict`). */
-        ConflictOrJobStateConflict: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict" | "/problems/job-state-conflict";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). Nothing was uploaded yet (`upload-missing`). */
-        ConflictOrUploadMissing: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict" | "/problems/upload-missing";
                 };
             };
         };
@@ -1831,18 +1896,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/idempotency-key-reused" | "/problems/invalid-parameter" | "/problems/model-retired" | "/problems/project-archived" | "/problems/unknown-model" | "/problems/upload-unusable";
-                };
-            };
-        };
-        /** @description There is no image (`image-not-ready`). */
-        ImageNotReady: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/image-not-ready";
                 };
             };
         };
@@ -2048,18 +2101,6 @@ export interface components {
                 };
             };
         };
-        /** @description Nothing was uploaded yet (`upload-missing`). */
-        UploadMissing: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/upload-missing";
-                };
-            };
-        };
         /** @description The upload cannot be used (`upload-unusable`). */
         UploadUnusable: {
             headers: {
@@ -2242,6 +2283,55 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    eraseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "erase"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Its API keys are gone. The rest goes within minutes, once jobs at work have ended. */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "begun_at": "2026-11-23T09:00:00.000Z",
+                     *       "state": "erasing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidParameter"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: never;
@@ -2288,6 +2378,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2338,6 +2429,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2432,7 +2524,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ApiKeyRejectedOrProjectArchived"];
@@ -2466,7 +2558,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2539,6 +2631,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -2790,6 +2883,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2861,6 +2955,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["BatchRefusedOrIdempotencyKeyReusedOrInvalidParameter"];
@@ -2920,6 +3015,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2981,6 +3077,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3061,6 +3158,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
@@ -3122,6 +3220,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3177,6 +3276,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3230,6 +3330,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3338,7 +3439,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3378,7 +3479,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -3444,7 +3545,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
-            409: components["responses"]["UploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable"];
@@ -3524,6 +3625,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3606,7 +3708,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
-            409: components["responses"]["ConflictOrUploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable"];
@@ -3680,6 +3782,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3750,7 +3853,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3784,7 +3887,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ImageNotReady"];
+            409: components["responses"]["AccountBeingErasedOrImageNotReady"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3857,7 +3960,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3937,7 +4040,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -4021,6 +4124,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4095,6 +4199,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4153,6 +4258,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4233,6 +4339,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModel"];
@@ -4288,6 +4395,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4357,7 +4465,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4392,7 +4500,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4455,6 +4563,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4504,6 +4613,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4547,6 +4657,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4629,7 +4740,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4669,7 +4780,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -4727,6 +4838,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4780,6 +4892,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4876,7 +4989,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ApiKeyRejectedOrProjectArchived"];
@@ -4913,7 +5026,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4988,6 +5101,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5053,6 +5167,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5118,6 +5233,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ConsentNeeded"];
@@ -5177,6 +5293,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5207,7 +5324,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5269,7 +5386,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrUploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UploadUnusable"];
@@ -5362,6 +5479,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5414,6 +5532,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5478,6 +5597,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TooManyWebhooks"];
@@ -5533,6 +5653,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5604,7 +5725,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5644,7 +5765,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -5713,6 +5834,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5781,6 +5903,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5846,7 +5969,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5913,6 +6036,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

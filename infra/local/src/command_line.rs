@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use domain::Provider;
 use domain::allowance::JobLimits;
+use domain::erasure::LONGEST_REQUEST;
 use local::{EmulatorOptions, Options, ProviderMode};
 use web::RequestLimit;
 
@@ -85,6 +86,7 @@ impl CommandLine {
             think_time: Duration::from_millis(700),
             workers: true,
             seal_after: Duration::from_secs(60),
+            erase_after: LONGEST_REQUEST,
             cors_origins: self.cors_origins.clone(),
             requests: RequestLimit::per_second(self.requests_per_second),
             jobs: JobLimits { per_hour: self.jobs_per_hour, waiting: self.jobs_waiting },

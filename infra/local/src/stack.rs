@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use console::SignIn;
-use domain::Provider;
 use domain::allowance::JobLimits;
 use domain::webhook::Reach;
+use domain::{Provider, SignedDuration};
 use providers::{Endpoints, Providers};
 use runtime::{Aws, AwsService, LoopbackAws};
 use sealer::AuditSealer;
@@ -60,6 +60,8 @@ pub struct Options {
     pub workers: bool,
     /// How old a line of the audit trail must be to be sealed. Longer than the time in which it is written.
     pub seal_after: Duration,
+    /// How long after an account was closed its things are deleted. Longer than a request takes.
+    pub erase_after: SignedDuration,
     /// Origins of other pages that may call the API.
     pub cors_origins: Vec<String>,
     /// How many requests each tenant may send.
@@ -142,6 +144,7 @@ impl Stack {
             limits: options.jobs,
             webhooks_kms_key: &webhooks_kms_key,
             reach,
+            erase_after: options.erase_after,
         };
         let page = console::router(&emulators.aws.s3, |_| SignIn::Local);
         let functions = parts

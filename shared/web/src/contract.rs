@@ -125,6 +125,12 @@ impl Operation {
         self.json::<T>(202, meaning).always(&Header::LOCATION).always(&Header::RETRY_AFTER)
     }
 
+    /// 202, with when to look, and no place to look at.
+    #[must_use]
+    pub fn begun<T: JsonSchema>(self, meaning: &'static str) -> Self {
+        self.json::<T>(202, meaning).always(&Header::RETRY_AFTER)
+    }
+
     /// 204.
     #[must_use]
     pub fn no_content(self, meaning: &'static str) -> Self {

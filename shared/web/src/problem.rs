@@ -96,6 +96,8 @@ problem_kinds! {
     TooManyWebhooks = "too-many-webhooks", UNPROCESSABLE_ENTITY, "As many webhooks as there may be";
     /// Somebody else was first.
     Conflict = "conflict", CONFLICT, "Changed at the same time";
+    /// The account is being erased.
+    AccountBeingErased = "account-being-erased", CONFLICT, "This account is being erased";
     /// More than a limit allows.
     TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, "Too many at once";
     /// A service of ours does not answer.
