@@ -28,7 +28,7 @@ PUBLIC |= {"GET /openapi.json", "GET /problems", "GET /problems/{slug}"}
 # What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
 # that serves it, and its scope's family.
 SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit"), "account": ("api-keys", "account")}
-SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates")}
+SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates", "images")}
 SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "budgets", "notices", "webhooks")}
 
 

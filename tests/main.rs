@@ -42,6 +42,7 @@ mod limits;
 mod log_lines;
 mod memory;
 mod metrics;
+mod openai_door;
 mod orders;
 mod personas;
 mod projects;

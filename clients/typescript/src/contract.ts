@@ -21,6 +21,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openai/v1/images/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws images, and waits for them, in OpenAI's format. */
+        post: operations["generateOpenaiImages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that draw, in OpenAI's format. */
+        get: operations["listOpenaiModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["readOpenaiModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1351,6 +1402,111 @@ export interface components {
             /** @description What to send as `cursor` for the page after this one; null: this is the last. */
             next_cursor: string | null;
         };
+        /** @description An error in OpenAI's words. */
+        OpenaiError: {
+            /** @description What its clients show of an error, and what there is to know beside it. */
+            error: {
+                /** @description What kind of error it is. Stable. */
+                code: string;
+                /** @description The jobs of the request, to be seen at `/v1/jobs`. */
+                jobs?: string[] | null;
+                /** @description How much the limit allows. */
+                limit?: number | null;
+                /** @description How many bytes are allowed. */
+                limit_bytes?: number | null;
+                /** @description What is wrong, and what to do. */
+                message: string;
+                /** @description Which parameter it is about. */
+                param: string | null;
+                /** @description What kind of problem it is at the other routes, and the address of a page about it. */
+                problem?: string | null;
+                /** @description The model to use instead. */
+                replacement?: string | null;
+                /** @description The scope that the token lacks. */
+                scope?: string | null;
+                /** @description The day the model goes or went. */
+                shutdown_date?: string | null;
+                /** @description OpenAI's family of errors. */
+                type: string;
+            };
+        };
+        /** @description The images, as OpenAI answers with them. */
+        OpenaiImages: {
+            /** Format: int64 */
+            created: number;
+            data: ({
+                b64_json: string;
+            } | {
+                url: string;
+            })[];
+            output_format?: string | null;
+            /** @description What OpenAI's format has no place for. */
+            ownkey: {
+                /** @description What they have cost together, as far as it is known. */
+                cost: components["schemas"]["Usd"];
+                /** @description In the order of `data`. */
+                jobs: string[];
+                /** @description Those without an image, and why. */
+                without?: {
+                    job: string;
+                    message: string;
+                }[];
+            };
+            size?: string | null;
+            usage?: {
+                input_tokens: number;
+                input_tokens_details: {
+                    image_tokens: number;
+                    text_tokens: number;
+                };
+                output_tokens: number;
+                total_tokens: number;
+            } | null;
+        };
+        /** @description Images to be drawn. What is not named here are parameters of the model; `null` is as if it were not there. */
+        OpenaiImagesRequest: {
+            /** @description One that `/v1/models` shows as `current`. */
+            model: string;
+            /** @description How many, 1 to 10; one if not said. */
+            n?: number | null;
+            /** @description Not offered either. */
+            partial_images?: number | null;
+            persona?: components["schemas"]["PersonaId"] | null;
+            project?: components["schemas"]["ProjectId"] | null;
+            /** @description What to draw; with a persona, the scene, which may be left out. */
+            prompt?: string | null;
+            /**
+             * @description Ids of uploads and of jobs that have made an image.
+             * @default []
+             */
+            references?: string[];
+            response_format?: ("b64_json" | "url") | null;
+            safety_identifier?: string | null;
+            /** @description Not offered: the answer comes whole. */
+            stream?: boolean | null;
+            /** @description Takes the place of the persona's own style. */
+            style?: string | null;
+            /** @description Whom the caller draws for. Neither kept nor sent on: the provider knows the owner of the API key. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A model, as OpenAI tells of one. */
+        OpenaiModel: {
+            /**
+             * Format: int64
+             * @description OpenAI's clients want one. The catalogue does not say when a model began.
+             */
+            created: number;
+            id: string;
+            object: string;
+            owned_by: components["schemas"]["Provider"];
+        };
+        /** @description All of them. */
+        OpenaiModels: {
+            data: components["schemas"]["OpenaiModel"][];
+            object: string;
+        };
         /** @description Prices for a million tokens. */
         PerMillion: {
             /**
@@ -2187,6 +2343,365 @@ export interface operations {
             };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    generateOpenaiImages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of your own, such as a UUID. A request that is repeated with it within 24 hours is answered as before and does nothing anew; another request with it is refused.
+                 * @example 5f0c3a52-7c1d-4c0e-9a51-3a9f1e6f2b7d
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description How often this request was sent before. OpenAI's own clients count it up; with more than 0, the answer is about the jobs of the request before.
+                 * @example 0
+                 */
+                "x-stainless-retry-count"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "gpt-image-2.6-flare",
+                 *       "n": 1,
+                 *       "prompt": "a fox",
+                 *       "size": "1024x1024"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenaiImagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The images. Those that have none are told beside. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 1795424400,
+                     *       "data": [
+                     *         {
+                     *           "b64_json": "iVBORw0KGgo="
+                     *         }
+                     *       ],
+                     *       "output_format": "png",
+                     *       "ownkey": {
+                     *         "cost": "0.0318",
+                     *         "jobs": [
+                     *           "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70"
+                     *         ]
+                     *       },
+                     *       "size": "1024x1024",
+                     *       "usage": {
+                     *         "input_tokens": 12,
+                     *         "input_tokens_details": {
+                     *           "image_tokens": 0,
+                     *           "text_tokens": 12
+                     *         },
+                     *         "output_tokens": 1056,
+                     *         "total_tokens": 1068
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiImages"];
+                };
+            };
+            /** @description The body is not valid JSON (`invalid_json`). The request does not fit (`invalid_request`). A field does not fit (`invalid_parameter`). The provider's safety system refused it (`moderation_blocked`). The provider does not accept the request (`provider_bad_request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Unknown model (`model_not_found`). This model takes no new jobs (`model_not_found`). The provider does not have the model any more (`model_not_found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). Nothing was uploaded yet (`upload_missing`). Changed at the same time (`conflict`). The jobs are still at work (`job_still_running`). The provider may have drawn and charged it; a person decides (`outcome_unknown`). Somebody has taken the job back (`job_cancelled`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description The body is too large (`payload_too_large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Send JSON (`unsupported_media_type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This Idempotency-Key was used for another request (`idempotency_key_reused`). This project is archived (`project_archived`). The upload cannot be used (`upload_unusable`). No API key of the provider is stored (`provider_api_key_missing`). The provider does not accept the stored API key (`provider_api_key_invalid`). The stored API key may not do this (`provider_permission_denied`). The images are there and too large for one answer (`answer_too_large`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). No money is left at the provider (`insufficient_quota`). Less is left of a budget than it may cost (`budget_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). It went wrong at the provider, or afterwards (`job_failed`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). The provider cannot be reached (`provider_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listOpenaiModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created": 0,
+                     *           "id": "gpt-image-2.6-flare",
+                     *           "object": "model",
+                     *           "owned_by": "openai"
+                     *         }
+                     *       ],
+                     *       "object": "list"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiModels"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    readOpenaiModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example upl_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 0,
+                     *       "id": "gpt-image-2.6-flare",
+                     *       "object": "model",
+                     *       "owned_by": "openai"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiModel"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`not_found`). Unknown model (`model_not_found`). This model takes no new jobs (`model_not_found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
         };
     };
     openapi: {

@@ -10,6 +10,7 @@ mod estimates;
 mod image;
 mod list;
 mod models;
+mod openai;
 mod order;
 mod personas;
 mod sources;
@@ -115,6 +116,7 @@ impl JobsApi {
             // What can be asked for.
             .route("/v1/models", get(models::list))
             .route("/v1/estimates", post(estimates::estimate))
+            .merge(openai::routes())
             .route("/healthz", get(healthy))
             .with_state(Arc::new(self));
         web::closed_while(router, move |tenant| {

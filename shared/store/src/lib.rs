@@ -46,7 +46,7 @@ pub use deliveries::Deliveries;
 pub use erasures::Erasures;
 pub use growing_object::GrowingObject;
 pub use images::{EXPORT_LINK_LIFETIME, Images, LINK_LIFETIME};
-pub use jobs::{Created, IdempotencyKey, JobFilter, Jobs, Taken};
+pub use jobs::{Asked, Created, IdempotencyKey, JobFilter, Jobs, Taken};
 pub use notices::{Notices, Untold};
 pub use outbox::{NotifierQueue, Outbox, Overdue};
 pub use personas::Personas;

@@ -3,6 +3,7 @@
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod lambda;
+pub mod openai;
 pub mod reply;
 
 mod body;

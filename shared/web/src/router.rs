@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Method, Uri};
 use tracing::Instrument;
 
 use crate::request_limit::{Buckets, within_limit};
-use crate::{Problem, ProblemKind, RequestId, RequestLimit, gzip};
+use crate::{Problem, ProblemKind, RequestId, RequestLimit, gzip, openai};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -19,6 +19,7 @@ pub fn finish(router: Router, limit: RequestLimit) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(from_fn(move |request: Request, next: Next| within_limit(buckets.clone(), request, next)))
+        .layer(from_fn(openai::in_its_words))
         .layer(from_fn(gzip::packed))
         .layer(from_fn(observe))
 }
