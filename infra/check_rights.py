@@ -92,7 +92,7 @@ def self_test(whole, calls, excused):
                 tried += len(g.conditions)
                 missed += [f"{function}, {g.action} on {g.resource} without {g.conditions[drop][:2]}"
                            for drop in range(len(g.conditions)) if not noticed_without(whole, own, at, drop, asked)]
-        for action, resource in [("dynamodb:DeleteItem", "AuditTable"), ("s3:DeleteObject", "ImagesBucket/images/*"),
+        for action, resource in [("dynamodb:DeleteItem", "AuditTable"), ("s3:DeleteObject", "AnchorsBucket/*"),
                                  ("sqs:ReceiveMessage", "OpenaiDeadLetterQueue"), ("kms:Encrypt", "SecretsKey")]:
             tried += 1
             own.append(type(own[0])("Allow", action, resource, ()))

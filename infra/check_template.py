@@ -17,7 +17,7 @@ import alarm_checks  # They add themselves to the list.
 import kms_checks
 import parameter_checks
 import sign_in_checks
-from expansion import CHECKS, check, expand, functions, key_policy, listed, name_of, of, owners, statements
+from expansion import CHECKS, PAGES, check, expand, functions, key_policy, listed, name_of, of, owners, statements
 from expansion import table_of, target, variants, workers
 from template_breaks import BREAKS
 
@@ -27,8 +27,8 @@ PUBLIC = {"GET /", "GET /assets/{proxy+}", "GET /config.json", "GET /favicon.svg
 PUBLIC |= {"GET /openapi.json", "GET /problems", "GET /problems/{slug}"}
 # What a route is about, by the last of these words in its path, as the API keys of a project are API keys: the function
 # that serves it, and its scope's family.
-SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit")}
-SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates")}
+SUBJECTS = {"api-keys": ("api-keys", "keys"), "audit": ("audit", "audit"), "account": ("api-keys", "account")}
+SUBJECTS |= {word: ("jobs", "jobs") for word in ("jobs", "models", "batches", "personas", "uploads", "estimates", "images")}
 SUBJECTS |= {word: ("account", "account") for word in ("usage", "projects", "budgets", "notices", "webhooks")}
 
 
@@ -204,8 +204,29 @@ def photos(t):
     cors = bucket.get("CorsConfiguration", {}).get("CorsRules", [])
     hears = [(r["AllowedMethods"], r["AllowedOrigins"]) for r in cors]
     own = [{"Fn::Sub": "https://${DomainName}"}] if "ApiDomain" in t else []
-    if hears != [(["POST"], [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}, *own])]:
+    ours = (["POST"], [{"Fn::Sub": "https://*.execute-api.${AWS::Region}.${AWS::URLSuffix}"}, *own])
+    theirs = [(["POST"], {"Fn::Split": [",", {"Ref": "CorsOrigins"}]})] if names_pages(t) else []
+    if hears != [ours, *theirs]:
         yield f"hears {hears}"
+
+
+def names_pages(t):
+    """Whether it is the stack with everything. No resource of its own comes with the parameter."""
+    return "ApiDomain" in t
+
+
+@check("pages of other origins may call where the stack names them, may send what our routes take, and no cookies")
+def cors(t):
+    (api,) = of(t, "ApiGatewayV2::Api").values()
+    may = api["Body"].get("x-amazon-apigateway-cors", {})
+    if not names_pages(t):
+        yield from ([f"may {may} unnamed"] if may else [])
+        return
+    methods = sorted({m.upper() for path in api["Body"]["paths"].values() for m in path})
+    if may.get("allowOrigins") != {"Fn::Split": [",", PAGES["CorsOrigins"]]} or sorted(may.get("allowMethods", [])) != methods:
+        yield f"may {may}"
+    if may.get("allowCredentials") or "authorization" not in may.get("allowHeaders", []) or "*" in may["allowHeaders"]:
+        yield f"may send {may}"
 
 
 @check("every route but the public ones needs the one scope that fits it, and reaches the function for it")

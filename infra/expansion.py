@@ -9,6 +9,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 HERE = Path(__file__).parent
 CHECKS = {}
+# SAM puts it in its place by itself.
+PAGES = {"CorsOrigins": "https://app.example.com"}
 
 
 def check(promise):
@@ -27,7 +29,7 @@ def expand():
                 sys.exit(f"{name}: CodeUri is not a package: {package}")
             resource["Properties"]["CodeUri"] = f"s3://artifacts/{package.name}"
     no_managed_policies = type("Loader", (), {"load": lambda self: {}})()
-    return transform(template, {}, no_managed_policies)
+    return transform(template, PAGES, no_managed_policies)
 
 
 def truth(expansion, values):
@@ -73,7 +75,7 @@ def settle(expansion, values):
 
 # Everything that a stack may have besides, and a stack that signs in elsewhere.
 MORE = {"DomainName": "ownkey.example.com", "CertificateArn": "arn:aws:acm:eu-central-1:123456789012:certificate/1-2",
-        "HostedZoneId": "Z1", "TeamMail": "team@example.com", "SelfSignUp": "on"}
+        "HostedZoneId": "Z1", "TeamMail": "team@example.com", "SelfSignUp": "on"} | PAGES
 OTHER_ISSUER = {"OidcIssuer": "https://login.example.com", "OidcAudience": "x", "OidcClientId": "y"}
 
 

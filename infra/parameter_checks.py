@@ -18,6 +18,8 @@ VALUES = {
                                                 "ownkey.example.com/"]),
     "CertificateArn": (["", CERTIFICATE], ["certificate/1", "arn:aws:iam::123456789012:server-certificate/x"]),
     "HostedZoneId": (["", "Z0123456789ABC"], ["/hostedzone/Z0123456789ABC", "example.com"]),
+    "CorsOrigins": (["", "https://app.example.com", "https://a.example:8443,https://b.example"],
+                    ["*", "http://a.example", "https://a.example/", "https://a.example, https://b.example", "a.example"]),
     "TeamMail": (["", "team@example.com"], ["team", "team@example", "a@example.com,b@example.com", "a b@example.com"]),
 }
 # Values together, and the rule that refuses them.

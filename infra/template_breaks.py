@@ -35,6 +35,7 @@ READ = f"OpenaiWorkerRole {RIGHTS} OwnProvidersSecrets"
 ENVIRONMENT = "Properties Environment Variables"
 LIFECYCLE = "Properties LifecycleConfiguration Rules"
 CORS = "Properties CorsConfiguration CorsRules the-page-posts-photos"
+CROSS_ORIGIN = "Api Properties Body x-amazon-apigateway-cors"
 JOBS_WRITE = [{"Oidc": ["jobs:write"]}]
 ACCOUNT_READ = [{"Oidc": ["account:read"]}]
 INTEGRATION = "x-amazon-apigateway-integration"
@@ -43,7 +44,9 @@ BREAKS = [
     ("roles", put("BflWorkerFunction Properties Role", OPENAI_WORKER)),
     ("roles", put("AuditRole Properties ManagedPolicyArns", ["arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"])),
     ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "AuditTable")),
-    ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "MainTable")),
+    ("rights", grant("SweeperRole", "dynamodb:DeleteItem", "VaultTable")),
+    ("rights", put(f"SweeperRole {RIGHTS} Erase Resource", {"Fn::Sub": "${ImagesBucket.Arn}/*"})),
+    ("rights", put(f"SweeperRole {RIGHTS} Erase Action", ["s3:DeleteObject", "s3:GetObject"])),
     ("rights", put(f"SweeperRole {RIGHTS} Main Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"])),
     ("rights", grant("ApiKeysRole", "dynamodb:GetItem", "VaultTable")),
     ("rights", put(f"JobsRole {RIGHTS} WaitingJobs")),
@@ -61,8 +64,8 @@ BREAKS = [
     ("rights", grant("AccountRole", "dynamodb:UpdateItem", "AuditTable")),
     ("rights", grant("AccountRole", "dynamodb:DeleteItem", "MainTable")),
     ("rights", put(f"AccountRole {RIGHTS} Audit Action", ["dynamodb:PutItem", "dynamodb:Query"])),
-    ("rights", grant("ApiKeysRole", "dynamodb:ConditionCheckItem", "MainTable")),
     ("rights", grant("JobsRole", "dynamodb:ConditionCheckItem", "MainTable")),
+    ("rights", grant("ApiKeysRole", "dynamodb:ConditionCheckItem", "VaultTable")),
     ("wildcards", grant("JobsRole", "dynamodb:*", "MainTable")),
     ("wildcards", grant("JobsRole", "s3:GetObject", "*")),
     ("wildcards", put(f"{KEY} AdministerWithoutUsing Action", ["kms:*"])),
@@ -186,4 +189,8 @@ BREAKS = [
     ("wiring", put(f"SweeperFunction {ENVIRONMENT} OWNKEY_QUEUE_NOTIFIER", {"Ref": "OpenaiQueue"})),
     ("environment", put(f"NotifierFunction {ENVIRONMENT} OWNKEY_TOPIC_TEAM")),
     ("routes", put("Api Properties Body paths /v1/webhooks/{id}/secret post security", ACCOUNT_READ)),
+    ("cors", put(f"{CROSS_ORIGIN} allowOrigins", ["*"])),
+    ("cors", put(f"{CROSS_ORIGIN} allowMethods", ["GET"])),
+    ("cors", put(f"{CROSS_ORIGIN} allowCredentials", True)),
+    ("cors", put(f"{CROSS_ORIGIN} allowHeaders", ["*"])),
 ]

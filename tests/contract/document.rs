@@ -1,7 +1,7 @@
 //! The OpenAPI document, put together from what the functions say of their routes.
 
 use serde_json::{Map, Value, json};
-use web::contract::{GatewayMessage, Header, Operation, ProblemBody};
+use web::contract::{GatewayMessage, Header, OpenaiErrorBody, Operation, ProblemBody};
 
 use super::examples::examples;
 use super::paths::{header_told, path_item};
@@ -25,6 +25,7 @@ pub fn document() -> Value {
     let (mut schemas, mut problems) = (Schemas::default(), Problems::default());
     schemas.answer(schemars::SchemaGenerator::subschema_for::<ProblemBody>);
     schemas.answer(schemars::SchemaGenerator::subschema_for::<GatewayMessage>);
+    schemas.answer(schemars::SchemaGenerator::subschema_for::<OpenaiErrorBody>);
     let (operations, examples) = (operations(), examples());
     let mut paths = Map::new();
     for operation in &operations {
@@ -71,8 +72,10 @@ const ABOUT: &str = "Avatars and personas with your own provider API keys.\n\n\
 
 /// Those that are always there where they are named.
 fn headers() -> Value {
-    let answered =
-        |header: &&Header| !["Accept", "If-Match", "If-None-Match", "Idempotency-Key"].contains(&header.name);
+    let answered = |header: &&Header| {
+        !["Accept", "If-Match", "If-None-Match", "Idempotency-Key", "x-stainless-retry-count"]
+            .contains(&header.name)
+    };
     let told = |header: &Header| (header.name.to_owned(), header_told(header, true));
     Value::Object(Header::ALL.iter().filter(answered).map(told).collect())
 }

@@ -70,6 +70,8 @@ def main(arguments):
         tool = [sys.executable, "-m", "schemathesis.cli", "--config-file", folder / "schemathesis.toml", "run"]
         # API Gateway answers 404 to a method that a path does not have, and has no other answer to give.
         but = [] if process else ["--exclude-checks", "unsupported_method"]
+        # It would end everything else.
+        but += ["--exclude-operation-id", "eraseAccount"]
         report = ["--report", "ndjson", "--report-ndjson-path", folder / "report.ndjson"]
         run = subprocess.run([*tool, f"{address}/openapi.json", *but, *report], capture_output=True, text=True, cwd=folder)
         said = run.stdout + run.stderr

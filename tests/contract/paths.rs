@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use web::contract::{Answer, Header, Operation};
 
-use super::problems::Problems;
+use super::problems::{Problems, told_in_openais_words};
 use super::schemas::Schemas;
 
 /// What has an address of its own, by the name of its schema. Whoever is answered with one can follow it.
@@ -39,7 +39,10 @@ pub fn path_item(
         let told = responses_of(operation, answer, all, examples, schemas);
         responses.insert(answer.status.to_string(), told);
     }
-    responses.extend(problems.told_of(&operation.problems));
+    responses.extend(match operation.openai_endings {
+        Some(endings) => told_in_openais_words(&operation.problems, endings),
+        None => problems.told_of(&operation.problems),
+    });
     told["responses"] = responses.into();
     (operation.method.to_lowercase(), told)
 }
@@ -50,6 +53,7 @@ fn tag(path: &str) -> &str {
     match words.next() {
         Some("v1") if path.contains("api-keys") => "api-keys",
         Some("v1") => words.next().unwrap(),
+        Some("openai") => "openai",
         _ => "about",
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use web::ProblemKind;
+use web::contract::{told_of_ending, told_of_problem};
+use web::openai::Ending;
 
 /// The answers that routes share.
 #[derive(Default)]
@@ -27,6 +29,31 @@ impl Problems {
     }
 }
 
+/// Problems, and ends of jobs, in OpenAI's words, by status code.
+pub fn told_in_openais_words(kinds: &[ProblemKind], endings: &[Ending]) -> Map<String, Value> {
+    let told = kinds.iter().copied().map(told_of_problem).chain(endings.iter().copied().map(told_of_ending));
+    let mut by_status = BTreeMap::<_, Vec<_>>::new();
+    for (status, code, meaning) in told {
+        by_status.entry(status).or_default().push(format!("{} (`{code}`).", meaning.trim_end_matches('.')));
+    }
+    let answer = |(status, meanings): (u16, Vec<String>)| {
+        let told = json!({ "$ref": "#/components/schemas/OpenaiError" });
+        // Beside what API Gateway says by itself.
+        let schema = match gateway_answers(status) {
+            true => json!({ "anyOf": [told, { "$ref": "#/components/schemas/GatewayMessage" }] }),
+            false => told,
+        };
+        let content = json!({ "application/json": { "schema": schema } });
+        (status.to_string(), json!({ "description": meanings.join(" "), "content": content }))
+    };
+    by_status.into_iter().map(answer).collect()
+}
+
+/// API Gateway checks tokens and counts requests before a function sees them, and has words of its own.
+fn gateway_answers(status: u16) -> bool {
+    matches!(status, 401 | 403 | 413 | 429 | 500 | 503)
+}
+
 fn answer(status: u16, kinds: &[ProblemKind]) -> Value {
     let types: Vec<_> = kinds.iter().map(|kind| format!("/problems/{}", kind.slug())).collect();
     let meanings: Vec<_> =
@@ -36,8 +63,7 @@ fn answer(status: u16, kinds: &[ProblemKind]) -> Value {
         { "type": "object", "properties": { "type": { "enum": types } } },
     ] });
     let mut content = json!({ "application/problem+json": { "schema": schema } });
-    // API Gateway checks tokens and counts requests before a function sees them, and has words of its own.
-    if matches!(status, 401 | 403 | 413 | 429 | 500 | 503) {
+    if gateway_answers(status) {
         content["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/GatewayMessage" } });
     }
     let mut told = json!({ "description": meanings.join(" "), "content": content });

@@ -4,6 +4,7 @@
 //! every request. Then it is done again for each of them, and the fault strikes there. So a new request is a new case.
 
 mod closed;
+mod erasures;
 pub mod fault;
 mod kills;
 mod notifiers;

@@ -33,6 +33,12 @@ pub struct Answer {
 impl Answer {
     /// The last part of the problem's type; checks that it is a whole problem.
     pub fn problem(&self) -> &str {
+        let told_to_openais_clients = &self.json["error"];
+        if let Some(problem) = told_to_openais_clients["problem"].as_str() {
+            assert_eq!(self.headers["content-type"], "application/json", "{self:?}");
+            assert!(!told_to_openais_clients["message"].as_str().unwrap().is_empty());
+            return problem.strip_prefix("/problems/").unwrap();
+        }
         assert_eq!(self.headers["content-type"], "application/problem+json", "{self:?}");
         assert_eq!(self.json["status"], self.status, "{self:?}");
         assert!(
@@ -40,6 +46,11 @@ impl Answer {
                 && !self.json["detail"].as_str().unwrap().is_empty()
         );
         self.json["type"].as_str().unwrap().strip_prefix("/problems/").unwrap()
+    }
+
+    /// A further member of a problem.
+    pub fn member(&self, name: &str) -> &Value {
+        if self.json["error"].is_object() { &self.json["error"][name] } else { &self.json[name] }
     }
 
     pub fn expect(self, status: u16) -> Value {
@@ -54,10 +65,14 @@ impl Answer {
 
 impl Api {
     pub async fn sign_in(base: &str, tenant: &str, scope: Option<&str>) -> Self {
-        let mut api = Self::anonymous(base);
         let scope = scope.map(|scope| format!("&scope={}", scope.replace(' ', "%20"))).unwrap_or_default();
-        let answer =
-            api.get(&format!("/local/token?tenant={tenant}&sub={tenant}-user{scope}")).await.expect(200);
+        Self::sign_in_as(base, tenant, &format!("{tenant}-user{scope}")).await
+    }
+
+    /// One of several people of a tenant.
+    pub async fn sign_in_as(base: &str, tenant: &str, sub: &str) -> Self {
+        let mut api = Self::anonymous(base);
+        let answer = api.get(&format!("/local/token?tenant={tenant}&sub={sub}")).await.expect(200);
         api.token = Some(answer["access_token"].as_str().unwrap().to_owned());
         api
     }

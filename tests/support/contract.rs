@@ -72,7 +72,9 @@ impl Contract {
 
     /// What is answered where there is no route.
     fn refused(&self, answer: &Answer, status: u16, kind: &str) -> Vec<String> {
-        let as_expected = answer.status == status && answer.json["type"] == format!("/problems/{kind}");
+        // At the door of OpenAI's clients it is told in their words.
+        let told = [&answer.json["type"], &answer.json["error"]["problem"]];
+        let as_expected = answer.status == status && told.contains(&&json!(format!("/problems/{kind}")));
         // Without a token, or in vain, anything may be refused before the route is looked for.
         let earlier = [400, 401].contains(&answer.status);
         if as_expected || earlier || answer.text.is_empty() {

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use domain::Provider;
 use domain::allowance::JobLimits;
+use domain::erasure::LONGEST_REQUEST;
 use local::{EmulatorOptions, Options, ProviderMode, Stack};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -115,6 +116,8 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         think_time: Duration::ZERO,
         workers: true,
         seal_after: Duration::from_secs(60),
+        erase_after: LONGEST_REQUEST,
+        cors_origins: Vec::new(),
         requests: RequestLimit::per_second(5_000),
         jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
         emulators: EmulatorOptions {

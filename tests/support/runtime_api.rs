@@ -2,6 +2,7 @@
 //! function binaries run as they do in AWS.
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -191,10 +192,21 @@ pub fn as_answer(answer: &Value) -> Answer {
         |(name, value): (&String, &Value)| (name.parse().unwrap(), value.as_str().unwrap().parse().unwrap());
     let headers: Vec<(http::HeaderName, http::HeaderValue)> =
         answer["headers"].as_object().into_iter().flatten().map(header).collect();
+    let body = match answer["headers"]["content-encoding"].as_str() {
+        Some("gzip") => unpacked(&body),
+        _ => body,
+    };
     let text = String::from_utf8_lossy(&body).into_owned();
     let json = serde_json::from_str(&text).unwrap_or(Value::Null);
     let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap();
     Answer { status, headers: headers.into_iter().collect(), text, json }
+}
+
+/// What was packed with gzip.
+pub fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut whole).unwrap();
+    whole
 }
 
 async fn next(State(invocations): State<Arc<Invocations>>) -> Response {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::audit::{Action, AuditEvent};
 use domain::batch::{Batch, Order};
+use domain::erasure::LONGEST_REQUEST;
 use domain::image_request::ImageRequest;
 use domain::job::{Job, NewJob, Task};
 use domain::{AuditId, BatchId, JobId, Provider, Timestamp, UploadId, Usd};
@@ -152,9 +153,14 @@ impl TestStack {
 
     /// A sweeper of this stack's, to be called by hand.
     pub fn sweeper(&self) -> Sweeper {
-        let tables = Tables::new("main".to_owned(), "audit".to_owned());
-        let (queues, notifier) = (self.stack.queues().to_vec(), self.stack.notifier_queue().to_owned());
-        Sweeper::new(&Aws::on_loopback(&self.stack.aws_of("sweeper")), tables, queues, notifier)
+        let settings = sweeper::Settings {
+            tables: Tables::new("main".to_owned(), "audit".to_owned()),
+            images_bucket: self.stack.buckets().images.clone(),
+            queues: self.stack.queues().to_vec(),
+            notifier: self.stack.notifier_queue().to_owned(),
+            erase_after: LONGEST_REQUEST,
+        };
+        Sweeper::new(&Aws::on_loopback(&self.stack.aws_of("sweeper")), settings)
     }
 
     /// Puts a batch on record that was asked for at `at`, and makes no job of it, as a crash right after the write

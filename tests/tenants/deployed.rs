@@ -11,7 +11,8 @@ use crate::support::runtime_api::{Function, http_event};
 
 fn problem(answer: &Value) -> String {
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap_or_default();
-    format!("{} {}", answer["statusCode"], body["type"].as_str().unwrap_or_default())
+    let kind = body["type"].as_str().or_else(|| body["error"]["problem"].as_str());
+    format!("{} {}", answer["statusCode"], kind.unwrap_or_default())
 }
 
 #[tokio::test]

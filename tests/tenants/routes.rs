@@ -10,7 +10,7 @@ use crate::support::{Answer, Api, MODEL, OK};
 use crate::tidy::{files, root};
 
 /// Method, path as in the template, and the scope it needs.
-pub const ROUTES: [(&str, &str, &str); 58] = [
+pub const ROUTES: [(&str, &str, &str); 62] = [
     ("GET", "/v1/api-keys", "keys:read"),
     ("GET", "/v1/api-keys/{provider}", "keys:read"),
     ("PUT", "/v1/api-keys/{provider}", "keys:write"),
@@ -21,6 +21,7 @@ pub const ROUTES: [(&str, &str, &str); 58] = [
     ("PUT", "/v1/projects/{project}/api-keys/{provider}", "keys:write"),
     ("DELETE", "/v1/projects/{project}/api-keys/{provider}", "keys:write"),
     ("POST", "/v1/projects/{project}/api-keys/{provider}/test", "keys:write"),
+    ("DELETE", "/v1/account", "account:write"),
     ("GET", "/v1/jobs", "jobs:read"),
     ("POST", "/v1/jobs", "jobs:write"),
     ("GET", "/v1/jobs/{id}", "jobs:read"),
@@ -47,6 +48,9 @@ pub const ROUTES: [(&str, &str, &str); 58] = [
     ("DELETE", "/v1/uploads/{id}", "jobs:write"),
     ("GET", "/v1/models", "jobs:read"),
     ("POST", "/v1/estimates", "jobs:read"),
+    ("GET", "/openai/v1/models", "jobs:read"),
+    ("GET", "/openai/v1/models/{model}", "jobs:read"),
+    ("POST", "/openai/v1/images/generations", "jobs:write"),
     ("GET", "/v1/projects", "account:read"),
     ("GET", "/v1/projects/{project}", "account:read"),
     ("PUT", "/v1/projects/{project}", "account:write"),
@@ -96,7 +100,7 @@ pub fn nobodys(path: &str) -> String {
 }
 
 /// Sends a request that would do something, with an id or the name of a project in its path.
-pub(super) async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer {
+pub async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer {
     let body = match (method, path) {
         ("PUT", path) if path.contains("api-keys") => json!({ "api_key": OK }),
         ("POST", "/v1/jobs") => json!({ "kind": "image", "model": MODEL, "prompt": "a fox" }),
@@ -104,6 +108,7 @@ pub(super) async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer
         ("POST", path) if path.ends_with("/redeliver") => {
             json!({ "delivery": "ntc_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70" })
         }
+        ("POST", "/openai/v1/images/generations") => json!({ "model": MODEL, "prompt": "a fox" }),
         ("POST", "/v1/uploads") => json!({ "content_type": "image/png", "consent": true }),
         _ => json!({}),
     };
@@ -118,7 +123,7 @@ pub(super) async fn ask(api: &Api, method: &str, path: &str, id: &str) -> Answer
 
 /// A path with its parts filled in.
 pub fn address(path: &str, id: &str) -> String {
-    ["{id}", "{project}", "{budget}"]
+    ["{id}", "{project}", "{budget}", "{model}"]
         .iter()
         .fold(path.replace("{provider}", "openai"), |path, part| path.replace(part, id))
 }

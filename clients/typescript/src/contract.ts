@@ -21,6 +21,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/openai/v1/images/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws images, and waits for them, in OpenAI's format. */
+        post: operations["generateOpenaiImages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models that draw, in OpenAI's format. */
+        get: operations["listOpenaiModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["readOpenaiModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -67,6 +118,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erases all that the account holds, API keys first. The record stays. */
+        delete: operations["eraseAccount"];
         options?: never;
         head?: never;
         patch?: never;
@@ -805,7 +873,7 @@ export interface components {
             task: string;
         };
         /** @description What was done. The wire names are a promise: scripts filter by them. */
-        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted" | "webhook.disabled";
+        Action: "credential.registered" | "credential.replaced" | "credential.revoked" | "credential.opened" | "credential.state_changed" | "job.submitted" | "job.intent" | "job.accepted" | "job.succeeded" | "job.failed" | "job.paused" | "job.requeued" | "job.resumed" | "job.unknown" | "job.retried" | "job.cancelled" | "budget.changed" | "project.changed" | "project.archived" | "persona.changed" | "persona.deleted" | "upload.consented" | "upload.accepted" | "upload.refused" | "upload.deleted" | "webhook.created" | "webhook.changed" | "webhook.rotated" | "webhook.deleted" | "webhook.disabled" | "account.erased";
         /** @description A stored API key. The hint is all that is ever shown of the secret. */
         ApiKey: {
             /** @description Where something can be done about it. */
@@ -1024,6 +1092,18 @@ export interface components {
         };
         /** @description A SHA-256 digest. */
         Digest: string;
+        /** @description An account that is being erased. */
+        Erasure: {
+            /** @description When its API keys were gone, and it took no more requests. */
+            begun_at: components["schemas"]["Time"];
+            /** @description `erasing`. */
+            state: string;
+        };
+        /** @description That the account is to be erased. */
+        ErasureRequest: {
+            /** @description The word `erase`, so that nobody erases an account by a wrong address. */
+            confirm: string;
+        };
         /** @description What it will cost. */
         Estimate: {
             credits_plan: components["schemas"]["Usd"];
@@ -1321,6 +1401,111 @@ export interface components {
             items: components["schemas"]["Notice"][];
             /** @description What to send as `cursor` for the page after this one; null: this is the last. */
             next_cursor: string | null;
+        };
+        /** @description An error in OpenAI's words. */
+        OpenaiError: {
+            /** @description What its clients show of an error, and what there is to know beside it. */
+            error: {
+                /** @description What kind of error it is. Stable. */
+                code: string;
+                /** @description The jobs of the request, to be seen at `/v1/jobs`. */
+                jobs?: string[] | null;
+                /** @description How much the limit allows. */
+                limit?: number | null;
+                /** @description How many bytes are allowed. */
+                limit_bytes?: number | null;
+                /** @description What is wrong, and what to do. */
+                message: string;
+                /** @description Which parameter it is about. */
+                param: string | null;
+                /** @description What kind of problem it is at the other routes, and the address of a page about it. */
+                problem?: string | null;
+                /** @description The model to use instead. */
+                replacement?: string | null;
+                /** @description The scope that the token lacks. */
+                scope?: string | null;
+                /** @description The day the model goes or went. */
+                shutdown_date?: string | null;
+                /** @description OpenAI's family of errors. */
+                type: string;
+            };
+        };
+        /** @description The images, as OpenAI answers with them. */
+        OpenaiImages: {
+            /** Format: int64 */
+            created: number;
+            data: ({
+                b64_json: string;
+            } | {
+                url: string;
+            })[];
+            output_format?: string | null;
+            /** @description What OpenAI's format has no place for. */
+            ownkey: {
+                /** @description What they have cost together, as far as it is known. */
+                cost: components["schemas"]["Usd"];
+                /** @description In the order of `data`. */
+                jobs: string[];
+                /** @description Those without an image, and why. */
+                without?: {
+                    job: string;
+                    message: string;
+                }[];
+            };
+            size?: string | null;
+            usage?: {
+                input_tokens: number;
+                input_tokens_details: {
+                    image_tokens: number;
+                    text_tokens: number;
+                };
+                output_tokens: number;
+                total_tokens: number;
+            } | null;
+        };
+        /** @description Images to be drawn. What is not named here are parameters of the model; `null` is as if it were not there. */
+        OpenaiImagesRequest: {
+            /** @description One that `/v1/models` shows as `current`. */
+            model: string;
+            /** @description How many, 1 to 10; one if not said. */
+            n?: number | null;
+            /** @description Not offered either. */
+            partial_images?: number | null;
+            persona?: components["schemas"]["PersonaId"] | null;
+            project?: components["schemas"]["ProjectId"] | null;
+            /** @description What to draw; with a persona, the scene, which may be left out. */
+            prompt?: string | null;
+            /**
+             * @description Ids of uploads and of jobs that have made an image.
+             * @default []
+             */
+            references?: string[];
+            response_format?: ("b64_json" | "url") | null;
+            safety_identifier?: string | null;
+            /** @description Not offered: the answer comes whole. */
+            stream?: boolean | null;
+            /** @description Takes the place of the persona's own style. */
+            style?: string | null;
+            /** @description Whom the caller draws for. Neither kept nor sent on: the provider knows the owner of the API key. */
+            user?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A model, as OpenAI tells of one. */
+        OpenaiModel: {
+            /**
+             * Format: int64
+             * @description OpenAI's clients want one. The catalogue does not say when a model began.
+             */
+            created: number;
+            id: string;
+            object: string;
+            owned_by: components["schemas"]["Provider"];
+        };
+        /** @description All of them. */
+        OpenaiModels: {
+            data: components["schemas"]["OpenaiModel"][];
+            object: string;
         };
         /** @description Prices for a million tokens. */
         PerMillion: {
@@ -1714,6 +1899,78 @@ export interface components {
         What: "changed" | "missing" | "inserted" | "out_of_order" | "seal_missing" | "seal_broken";
     };
     responses: {
+        /** @description This account is being erased (`account-being-erased`). */
+        AccountBeingErased: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). */
+        AccountBeingErasedOrConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). The job is not in a state for this (`job-state-conflict`). */
+        AccountBeingErasedOrConflictOrJobStateConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict" | "/problems/job-state-conflict";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Changed at the same time (`conflict`). Nothing was uploaded yet (`upload-missing`). */
+        AccountBeingErasedOrConflictOrUploadMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/conflict" | "/problems/upload-missing";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). There is no image (`image-not-ready`). */
+        AccountBeingErasedOrImageNotReady: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/image-not-ready";
+                };
+            };
+        };
+        /** @description This account is being erased (`account-being-erased`). Nothing was uploaded yet (`upload-missing`). */
+        AccountBeingErasedOrUploadMissing: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/account-being-erased" | "/problems/upload-missing";
+                };
+            };
+        };
         /** @description This is not an API key (`api-key-malformed`). The body is not valid JSON (`invalid-json`). The request does not fit (`invalid-request`). */
         ApiKeyMalformedOrInvalidJsonOrInvalidRequest: {
             headers: {
@@ -1747,42 +2004,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/batch-refused" | "/problems/idempotency-key-reused" | "/problems/invalid-parameter";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). */
-        Conflict: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). The job is not in a state for this (`job-state-conflict`). */
-        ConflictOrJobStateConflict: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict" | "/problems/job-state-conflict";
-                };
-            };
-        };
-        /** @description Changed at the same time (`conflict`). Nothing was uploaded yet (`upload-missing`). */
-        ConflictOrUploadMissing: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/conflict" | "/problems/upload-missing";
                 };
             };
         };
@@ -1831,18 +2052,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/idempotency-key-reused" | "/problems/invalid-parameter" | "/problems/model-retired" | "/problems/project-archived" | "/problems/unknown-model" | "/problems/upload-unusable";
-                };
-            };
-        };
-        /** @description There is no image (`image-not-ready`). */
-        ImageNotReady: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/image-not-ready";
                 };
             };
         };
@@ -2048,18 +2257,6 @@ export interface components {
                 };
             };
         };
-        /** @description Nothing was uploaded yet (`upload-missing`). */
-        UploadMissing: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/upload-missing";
-                };
-            };
-        };
         /** @description The upload cannot be used (`upload-unusable`). */
         UploadUnusable: {
             headers: {
@@ -2146,6 +2343,365 @@ export interface operations {
             };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    generateOpenaiImages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text of your own, such as a UUID. A request that is repeated with it within 24 hours is answered as before and does nothing anew; another request with it is refused.
+                 * @example 5f0c3a52-7c1d-4c0e-9a51-3a9f1e6f2b7d
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description How often this request was sent before. OpenAI's own clients count it up; with more than 0, the answer is about the jobs of the request before.
+                 * @example 0
+                 */
+                "x-stainless-retry-count"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "gpt-image-2.6-flare",
+                 *       "n": 1,
+                 *       "prompt": "a fox",
+                 *       "size": "1024x1024"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenaiImagesRequest"];
+            };
+        };
+        responses: {
+            /** @description The images. Those that have none are told beside. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 1795424400,
+                     *       "data": [
+                     *         {
+                     *           "b64_json": "iVBORw0KGgo="
+                     *         }
+                     *       ],
+                     *       "output_format": "png",
+                     *       "ownkey": {
+                     *         "cost": "0.0318",
+                     *         "jobs": [
+                     *           "job_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70"
+                     *         ]
+                     *       },
+                     *       "size": "1024x1024",
+                     *       "usage": {
+                     *         "input_tokens": 12,
+                     *         "input_tokens_details": {
+                     *           "image_tokens": 0,
+                     *           "text_tokens": 12
+                     *         },
+                     *         "output_tokens": 1056,
+                     *         "total_tokens": 1068
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiImages"];
+                };
+            };
+            /** @description The body is not valid JSON (`invalid_json`). The request does not fit (`invalid_request`). A field does not fit (`invalid_parameter`). The provider's safety system refused it (`moderation_blocked`). The provider does not accept the request (`provider_bad_request`). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Unknown model (`model_not_found`). This model takes no new jobs (`model_not_found`). The provider does not have the model any more (`model_not_found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). Nothing was uploaded yet (`upload_missing`). Changed at the same time (`conflict`). The jobs are still at work (`job_still_running`). The provider may have drawn and charged it; a person decides (`outcome_unknown`). Somebody has taken the job back (`job_cancelled`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description The body is too large (`payload_too_large`). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Send JSON (`unsupported_media_type`). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This Idempotency-Key was used for another request (`idempotency_key_reused`). This project is archived (`project_archived`). The upload cannot be used (`upload_unusable`). No API key of the provider is stored (`provider_api_key_missing`). The provider does not accept the stored API key (`provider_api_key_invalid`). The stored API key may not do this (`provider_permission_denied`). The images are there and too large for one answer (`answer_too_large`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). No money is left at the provider (`insufficient_quota`). Less is left of a budget than it may cost (`budget_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). It went wrong at the provider, or afterwards (`job_failed`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). The provider cannot be reached (`provider_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    listOpenaiModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "created": 0,
+                     *           "id": "gpt-image-2.6-flare",
+                     *           "object": "model",
+                     *           "owned_by": "openai"
+                     *         }
+                     *       ],
+                     *       "object": "list"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiModels"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+        };
+    };
+    readOpenaiModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example upl_019aaf3c0f2a7c3e8d1b2a3c4d5e6f70 */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created": 0,
+                     *       "id": "gpt-image-2.6-flare",
+                     *       "object": "model",
+                     *       "owned_by": "openai"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenaiModel"];
+                };
+            };
+            /** @description Sign in first (`unauthorized`). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Your token does not allow this (`missing_scope`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Not found (`not_found`). Unknown model (`model_not_found`). This model takes no new jobs (`model_not_found`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description This account is being erased (`account_being_erased`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"];
+                };
+            };
+            /** @description Too many at once (`rate_limit_exceeded`). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Something went wrong on our side (`internal_error`). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
+            /** @description Temporarily unavailable (`temporarily_unavailable`). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenaiError"] | components["schemas"]["GatewayMessage"];
+                };
+            };
         };
     };
     openapi: {
@@ -2242,6 +2798,55 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    eraseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "erase"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Its API keys are gone. The rest goes within minutes, once jobs at work have ended. */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "begun_at": "2026-11-23T09:00:00.000Z",
+                     *       "state": "erasing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["InvalidJsonOrInvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidParameter"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: never;
@@ -2288,6 +2893,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2338,6 +2944,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2432,7 +3039,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ApiKeyRejectedOrProjectArchived"];
@@ -2466,7 +3073,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2539,6 +3146,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -2790,6 +3398,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2861,6 +3470,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["BatchRefusedOrIdempotencyKeyReusedOrInvalidParameter"];
@@ -2920,6 +3530,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2981,6 +3592,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3061,6 +3673,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
@@ -3122,6 +3735,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3177,6 +3791,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3230,6 +3845,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3338,7 +3954,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3378,7 +3994,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -3444,7 +4060,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
-            409: components["responses"]["UploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable"];
@@ -3524,6 +4140,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3606,7 +4223,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
-            409: components["responses"]["ConflictOrUploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable"];
@@ -3680,6 +4297,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3750,7 +4368,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3784,7 +4402,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ImageNotReady"];
+            409: components["responses"]["AccountBeingErasedOrImageNotReady"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3857,7 +4475,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3937,7 +4555,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrJobStateConflict"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrJobStateConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -4021,6 +4639,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4095,6 +4714,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4153,6 +4773,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4233,6 +4854,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModel"];
@@ -4288,6 +4910,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4357,7 +4980,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4392,7 +5015,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4455,6 +5078,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4504,6 +5128,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4547,6 +5172,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4629,7 +5255,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4669,7 +5295,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -4727,6 +5353,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4780,6 +5407,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4876,7 +5504,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ApiKeyRejectedOrProjectArchived"];
@@ -4913,7 +5541,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4988,6 +5616,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFoundOrUnknownProvider"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5053,6 +5682,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5118,6 +5748,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ConsentNeeded"];
@@ -5177,6 +5808,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5207,7 +5839,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5269,7 +5901,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["ConflictOrUploadMissing"];
+            409: components["responses"]["AccountBeingErasedOrConflictOrUploadMissing"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UploadUnusable"];
@@ -5362,6 +5994,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5414,6 +6047,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5478,6 +6112,7 @@ export interface operations {
             400: components["responses"]["InvalidJsonOrInvalidRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TooManyWebhooks"];
@@ -5533,6 +6168,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5604,7 +6240,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5644,7 +6280,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -5713,6 +6349,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5781,6 +6418,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5846,7 +6484,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
+            409: components["responses"]["AccountBeingErasedOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -5913,6 +6551,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MissingScope"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["AccountBeingErased"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];

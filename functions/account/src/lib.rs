@@ -18,12 +18,13 @@ use axum::routing::{get, post};
 use domain::webhook::Reach;
 use runtime::{Aws, AwsService};
 use signing::Secrets;
-use store::{Budgets, Deliveries, Jobs, Notices, NotifierQueue, Projects, Tables, Usage, Webhooks};
+use store::{Budgets, Deliveries, Erasures, Jobs, Notices, NotifierQueue, Projects, Tables, Usage, Webhooks};
 use web::{Problem, ProblemKind};
 
 /// What this function works with.
 pub struct AccountApi {
     budgets: Budgets,
+    erasures: Erasures,
     notices: Notices,
     projects: Projects,
     usage: Usage,
@@ -58,6 +59,7 @@ impl AccountApi {
             notices: Notices::new(&dynamodb, tables.main.clone()),
             usage: Usage::new(&dynamodb, tables.main.clone()),
             deliveries: Deliveries::new(&dynamodb, tables.main.clone()),
+            erasures: Erasures::new(&dynamodb, tables.clone()),
             projects: Projects::new(&dynamodb, tables.clone()),
             jobs: Jobs::new(&dynamodb, tables.clone()),
             webhooks: Webhooks::new(&dynamodb, tables.clone()),
@@ -70,7 +72,8 @@ impl AccountApi {
 
     /// The routes of this function.
     pub fn router(self) -> Router {
-        Router::new()
+        let erasures = self.erasures.clone();
+        let router = Router::new()
             .route("/v1/budgets", get(budgets::list))
             .route("/v1/budgets/{budget}", get(budgets::read).put(budgets::put).delete(budgets::delete))
             .route("/v1/notices", get(notices::list))
@@ -83,7 +86,11 @@ impl AccountApi {
             .route("/v1/webhooks/{id}/test", post(webhooks::test))
             .route("/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
             .route("/v1/webhooks/{id}/redeliver", post(webhooks::redeliver))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(self));
+        web::closed_while(router, move |tenant| {
+            let erasures = erasures.clone();
+            async move { erasures.is_under_way(&tenant).await }
+        })
     }
 }
 

@@ -2,11 +2,12 @@
 
 use web::JobView;
 use web::ProblemKind::{
-    ApiKeyMalformed, ApiKeyRejected, Conflict, InvalidRequest, ProjectArchived, ProviderUnavailable,
-    UnknownProvider,
+    ApiKeyMalformed, ApiKeyRejected, Conflict, InvalidParameter, InvalidRequest, ProjectArchived,
+    ProviderUnavailable, UnknownProvider,
 };
 use web::contract::Operation;
 
+use crate::erase::{self, ErasureView};
 use crate::view::CredentialView;
 use crate::{delete, list, put, test};
 
@@ -26,7 +27,13 @@ pub fn operations() -> Vec<Operation> {
     let of_project = ["readProjectApiKey", "storeProjectApiKey", "revokeProjectApiKey", "testProjectApiKey"];
     let project = slot("/v1/projects/{project}/api-keys/{provider}", of_project);
     let project = project.map(|operation| operation.problems(&[InvalidRequest]));
-    lists.into_iter().chain(account).chain(project).collect()
+    let erase = Operation::delete("/v1/account", erase::erase)
+        .named("eraseAccount", "Erases all that the account holds, API keys first. The record stays.")
+        .begun::<ErasureView>(
+            "Its API keys are gone. The rest goes within minutes, once jobs at work have ended.",
+        )
+        .problems(&[InvalidParameter, Conflict]);
+    lists.into_iter().chain(account).chain(project).chain([erase]).collect()
 }
 
 /// The account and each project have the same places for API keys.

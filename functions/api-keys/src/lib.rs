@@ -3,6 +3,7 @@
 #[cfg(feature = "contract")]
 mod contract;
 mod delete;
+mod erase;
 mod list;
 mod put;
 mod test;
@@ -14,20 +15,21 @@ pub use contract::operations;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use domain::allowance::JobLimits;
 use domain::credential::{CredentialMeta, Scope, Slot};
 use domain::{Fault, ProjectId, Provider};
 use providers::Providers;
 use runtime::{Aws, AwsService};
 use serde::Deserialize;
-use store::{Allowances, Credentials, Jobs, Projects, Queues, Tables};
+use store::{Allowances, Credentials, Erasures, Jobs, Projects, Queues, Tables};
 use vault::{KmsKeyId, Sealer};
 use web::{Principal, Problem, ProblemKind};
 
 /// What this function works with.
 pub struct ApiKeys {
     credentials: Credentials,
+    erasures: Erasures,
     projects: Projects,
     jobs: Jobs,
     allowances: Allowances,
@@ -63,6 +65,7 @@ impl ApiKeys {
         let dynamodb = aws.config(AwsService::Dynamodb);
         Self {
             credentials: Credentials::new(&dynamodb, settings.tables.clone()),
+            erasures: Erasures::new(&dynamodb, settings.tables.clone()),
             projects: Projects::new(&dynamodb, settings.tables.clone()),
             allowances: Allowances::new(&dynamodb, settings.tables.main.clone(), settings.limits),
             jobs: Jobs::new(&dynamodb, settings.tables),
@@ -76,20 +79,27 @@ impl ApiKeys {
 
     /// The routes of this function.
     pub fn router(self) -> Router {
-        Router::new()
+        let erasures = self.erasures.clone();
+        let router = Router::new()
             // Every one; the account's; a project's own.
             .route("/v1/api-keys", get(list::list))
             .route("/v1/projects/{project}/api-keys", get(list::of_project))
             .merge(slot_routes("/v1/api-keys/{provider}"))
             .merge(slot_routes("/v1/projects/{project}/api-keys/{provider}"))
-            .with_state(Arc::new(self))
+            // With them goes all else.
+            .route("/v1/account", delete(erase::erase))
+            .with_state(Arc::new(self));
+        web::closed_while(router, move |tenant| {
+            let erasures = erasures.clone();
+            async move { erasures.is_under_way(&tenant).await }
+        })
     }
 }
 
 /// The account and each project have the same places for API keys.
 fn slot_routes(path: &str) -> Router<Arc<ApiKeys>> {
     Router::new()
-        .route(path, get(list::read).put(put::put).delete(delete::delete))
+        .route(path, get(list::read).put(put::put).delete(self::delete::delete))
         .route(&format!("{path}/test"), post(test::test))
 }
 

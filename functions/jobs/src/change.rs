@@ -70,12 +70,7 @@ pub(crate) async fn resume(
     _nothing: Option<JsonBody<Nothing>>,
 ) -> Result<Response, Problem> {
     let job = app.jobs.read(&principal.tenant, id).await?;
-    if matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. }) {
-        app.probe_now(&job).await?;
-    }
-    let probe = |job: &Job| matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. });
-    let job = app.change(&principal, id, Action::JobResumed, |job| job.resume(probe(job), now())).await?;
-    app.point_to(&job).await;
+    let job = app.resume_waiting(&principal, job).await?;
     app.accepted(&job).await
 }
 
@@ -111,6 +106,18 @@ impl JobsApi {
             }
         }
         Err(Fault::Conflict.into())
+    }
+
+    /// Lets a job go on that waits, as a probe if it waits for credit.
+    pub(crate) async fn resume_waiting(&self, principal: &Principal, job: Job) -> Result<Job, Problem> {
+        let probe = |job: &Job| matches!(job.state, State::Paused { reason: PauseReason::OutOfCredit, .. });
+        if probe(&job) {
+            self.probe_now(&job).await?;
+        }
+        let resume = |job: &Job| job.resume(probe(job), now());
+        let job = self.move_on(principal, job, Action::JobResumed, resume).await?;
+        self.point_to(&job).await;
+        Ok(job)
     }
 
     /// The user says that there is credit again, and finds out with this job: the waits begin anew.

@@ -2,6 +2,7 @@
 
 mod batches;
 mod jobs;
+mod openai;
 mod personas;
 mod uploads;
 
@@ -33,8 +34,15 @@ pub fn operations() -> Vec<Operation> {
             .named("health", "Whether the stack answers.")
             .ok::<Health>("It does."),
     ];
-    [jobs::operations(), batches::operations(), personas::operations(), uploads::operations(), others]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        jobs::operations(),
+        batches::operations(),
+        personas::operations(),
+        uploads::operations(),
+        openai::operations(),
+        others,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -10,6 +10,7 @@ mod estimates;
 mod image;
 mod list;
 mod models;
+mod openai;
 mod order;
 mod personas;
 mod sources;
@@ -33,8 +34,8 @@ use domain::{Provider, Timestamp};
 use runtime::{Aws, AwsService, now};
 use serde::Serialize;
 use store::{
-    Allowances, Credentials, EXPORT_LINK_LIFETIME, Images, Jobs, LINK_LIFETIME, NotifierQueue, Personas,
-    Projects, Queues, Tables,
+    Allowances, Credentials, EXPORT_LINK_LIFETIME, Erasures, Images, Jobs, LINK_LIFETIME, NotifierQueue,
+    Personas, Projects, Queues, Tables,
 };
 use web::{JobView, Link, Problem, look_again_after, reply};
 
@@ -45,6 +46,7 @@ pub struct JobsApi {
     jobs: Jobs,
     allowances: Allowances,
     credentials: Credentials,
+    erasures: Erasures,
     images: Images,
     personas: Personas,
     projects: Projects,
@@ -75,6 +77,7 @@ impl JobsApi {
         Self {
             jobs: Jobs::new(&dynamodb, telling),
             allowances: Allowances::new(&dynamodb, settings.tables.main.clone(), settings.limits),
+            erasures: Erasures::new(&dynamodb, settings.tables.clone()),
             personas: Personas::new(&dynamodb, settings.tables.clone()),
             projects: Projects::new(&dynamodb, settings.tables.clone()),
             credentials: Credentials::new(&dynamodb, settings.tables),
@@ -86,7 +89,8 @@ impl JobsApi {
 
     /// The routes of this function.
     pub fn router(self) -> Router {
-        Router::new()
+        let erasures = self.erasures.clone();
+        let router = Router::new()
             // Jobs.
             .route("/v1/jobs", get(list::list).post(create::create))
             .route("/v1/jobs/{id}", get(list::read))
@@ -112,8 +116,13 @@ impl JobsApi {
             // What can be asked for.
             .route("/v1/models", get(models::list))
             .route("/v1/estimates", post(estimates::estimate))
+            .merge(openai::routes())
             .route("/healthz", get(healthy))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(self));
+        web::closed_while(router, move |tenant| {
+            let erasures = erasures.clone();
+            async move { erasures.is_under_way(&tenant).await }
+        })
     }
 
     /// Sends the pointer to a job that was just put on record. If that fails, the sweeper sends it.

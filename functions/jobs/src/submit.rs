@@ -10,7 +10,7 @@ use http::HeaderMap;
 use ring::digest::{SHA256, digest};
 use runtime::{now, random};
 use serde::Serialize;
-use store::{Created, IdempotencyKey};
+use store::{Asked, Created, IdempotencyKey};
 use web::{Principal, Problem, ProblemKind, with_allowance};
 
 use crate::JobsApi;
@@ -37,6 +37,19 @@ impl JobsApi {
         allowed: &Allowed,
         idempotency_key: Option<&IdempotencyKey>,
     ) -> Result<Response, Problem> {
+        match self.put_on_record(new, allowed, idempotency_key).await? {
+            Submitted::New(job) => Ok(with_allowance(self.accepted(&job).await?, allowed)),
+            Submitted::Earlier(job) => self.accepted(&job).await,
+        }
+    }
+
+    /// Puts a job on record that is `allowed`, and sends the pointer to it.
+    pub(crate) async fn put_on_record(
+        &self,
+        new: NewJob,
+        allowed: &Allowed,
+        idempotency_key: Option<&IdempotencyKey>,
+    ) -> Result<Submitted, Problem> {
         let job = Job::queued(new, now());
         let id = AuditId::make(job.created_at, &random());
         let event = AuditEvent::of_job(id, &job.created_by, Action::JobSubmitted, "ok", &job);
@@ -47,12 +60,20 @@ impl JobsApi {
         match created? {
             Created::New => {
                 self.point_to(&job).await;
-                Ok(with_allowance(self.accepted(&job).await?, allowed))
+                Ok(Submitted::New(Box::new(job)))
             }
-            Created::Earlier(job) => self.accepted(&job).await,
+            Created::Earlier(job) => Ok(Submitted::Earlier(job)),
             Created::OtherRequest => Err(key_reused()),
         }
     }
+}
+
+/// A job that is on record.
+pub(crate) enum Submitted {
+    /// Since now.
+    New(Box<Job>),
+    /// By the same request, which was faster.
+    Earlier(Box<Job>),
 }
 
 pub(crate) fn key_reused() -> Problem {
@@ -106,9 +127,10 @@ pub(crate) fn idempotency_key(
         return Err(Problem::new(ProblemKind::InvalidRequest, detail).with("field", "Idempotency-Key"));
     }
     let request = serde_json::to_vec(body).map_err(|_| Fault::Broken)?;
-    Ok(Some(IdempotencyKey { digest: hex_digest(value), request_digest: hex_digest(&request) }))
+    let (digest, request_digest) = (hex_digest(value), hex_digest(&request));
+    Ok(Some(IdempotencyKey { digest, request_digest, asked: Asked::ByName }))
 }
 
-fn hex_digest(bytes: &[u8]) -> String {
+pub(crate) fn hex_digest(bytes: &[u8]) -> String {
     digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod budgets;
+mod erasing;
 mod outbox;
 mod overdue;
 mod retiring;
@@ -14,9 +15,12 @@ use domain::audit::{Action, AuditEvent};
 use domain::job::Job;
 use domain::queue::JobRef;
 use domain::usage::day_of;
-use domain::{AuditId, Date, Fault, Provider};
+use domain::{AuditId, Date, Fault, Provider, SignedDuration};
 use runtime::{Aws, AwsService, Metrics, now, random};
-use store::{Budgets, Credentials, Jobs, NotifierQueue, Outbox, Queues, Tables, Tenants, Usage, Work};
+use store::{
+    Budgets, Credentials, Erasures, Jobs, NotifierQueue, Outbox, Queues, Remains, Tables, Tenants, Usage,
+    Work,
+};
 
 /// Who acts, in the audit trail.
 const ACTOR: &str = "ownkey:sweeper";
@@ -27,6 +31,9 @@ pub struct Sweeper {
     jobs: Jobs,
     credentials: Credentials,
     budgets: Budgets,
+    erasures: Erasures,
+    remains: Remains,
+    erase_after: SignedDuration,
     queues: Queues,
     metrics: Metrics,
     outbox: Outbox,
@@ -35,6 +42,20 @@ pub struct Sweeper {
     usage: Usage,
     /// The day on which this process last looked who uses models that go soon.
     looked_for_retiring: Mutex<Option<Date>>,
+}
+
+/// What the sweeper is told about its stack.
+pub struct Settings {
+    /// The main and the audit table.
+    pub tables: Tables,
+    /// The images bucket.
+    pub images_bucket: String,
+    /// The queues of the workers.
+    pub queues: Vec<(Provider, String)>,
+    /// The URL of the notifier's queue.
+    pub notifier: String,
+    /// How long a request may be at work that came before its account was closed.
+    pub erase_after: SignedDuration,
 }
 
 /// What is to be believed about pointers and leases.
@@ -47,9 +68,10 @@ pub enum Belief {
 }
 
 impl Sweeper {
-    /// Sets the clients up. `notifier`: the URL of the notifier's queue.
-    pub fn new(aws: &Aws, tables: Tables, queues: Vec<(Provider, String)>, notifier: String) -> Self {
-        let dynamodb = aws.config(AwsService::Dynamodb);
+    /// Sets the clients up.
+    pub fn new(aws: &Aws, settings: Settings) -> Self {
+        let Settings { tables, images_bucket, queues, notifier, erase_after } = settings;
+        let (dynamodb, s3) = (aws.config(AwsService::Dynamodb), aws.config(AwsService::S3));
         let notifier = NotifierQueue::new(&aws.config(AwsService::Sqs), notifier);
         let tables = tables.telling(notifier.clone());
         Self {
@@ -60,6 +82,9 @@ impl Sweeper {
             looked_for_retiring: Mutex::default(),
             jobs: Jobs::new(&dynamodb, tables.clone()),
             budgets: Budgets::new(&dynamodb, tables.clone()),
+            erasures: Erasures::new(&dynamodb, tables.clone()),
+            remains: Remains::new((&dynamodb, tables.main.clone()), (&s3, images_bucket)),
+            erase_after,
             credentials: Credentials::new(&dynamodb, tables),
             queues: Queues::new(&aws.config(AwsService::Sqs), queues),
             metrics: Metrics::default(),
@@ -84,7 +109,8 @@ impl Sweeper {
         let batches = self.sweep_batches(belief).await;
         let outbox = self.sweep_outbox().await;
         let retiring = self.look_for_retiring_once_a_day(day_of(now())).await;
-        overdue.and(waiting).and(batches).and(outbox).and(retiring)
+        let erasures = self.sweep_erasures().await;
+        overdue.and(waiting).and(batches).and(outbox).and(retiring).and(erasures)
     }
 
     /// Records a move of a job, and sends the pointer if it is queued then. A job that somebody else moved

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand, ValueEnum};
 use domain::Provider;
 use domain::allowance::JobLimits;
+use domain::erasure::LONGEST_REQUEST;
 use local::{EmulatorOptions, Options, ProviderMode};
 use web::RequestLimit;
 
@@ -40,6 +41,9 @@ pub(crate) struct CommandLine {
     /// How many jobs of a tenant may wait at the same time
     #[arg(long, global = true, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     jobs_waiting: u32,
+    /// Origins of other pages that may call the API, with commas between, such as http://localhost:5173
+    #[arg(long, global = true, value_name = "ORIGINS", value_delimiter = ',')]
+    cors_origins: Vec<String>,
     /// Let webhooks lead to this machine, also by http, to try them with a receiver of one's own
     #[arg(long, global = true)]
     webhooks_to_this_machine: bool,
@@ -82,6 +86,8 @@ impl CommandLine {
             think_time: Duration::from_millis(700),
             workers: true,
             seal_after: Duration::from_secs(60),
+            erase_after: LONGEST_REQUEST,
+            cors_origins: self.cors_origins.clone(),
             requests: RequestLimit::per_second(self.requests_per_second),
             jobs: JobLimits { per_hour: self.jobs_per_hour, waiting: self.jobs_waiting },
             emulators: EmulatorOptions::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::TenantId;
@@ -23,7 +23,8 @@ const ALL_SCOPES: &str = "keys:read keys:write jobs:read jobs:write account:read
 pub(crate) fn gateway(functions: Router, issuer: Issuer, limit: RequestLimit) -> Router {
     let issuer = Arc::new(issuer);
     let local = Router::new().route("/local/token", get(token)).with_state(issuer.clone());
-    web::finish(functions.merge(local), limit).layer(from_fn_with_state(issuer, admit))
+    let admitted = web::finish(functions.merge(local), limit).layer(from_fn_with_state(issuer, admit));
+    admitted.layer(from_fn(web::openai::in_its_words))
 }
 
 async fn admit(State(issuer): State<Arc<Issuer>>, mut request: Request, next: Next) -> Response {

@@ -12,6 +12,7 @@ mod gateway;
 mod issuer;
 mod loopback_cors;
 mod new_kms_key;
+mod pages_elsewhere;
 mod parts;
 mod poller;
 mod recorded;

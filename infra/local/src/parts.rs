@@ -1,8 +1,8 @@
 //! The functions of a stack, each as it is deployed.
 
-use domain::Provider;
 use domain::allowance::JobLimits;
 use domain::webhook::Reach;
+use domain::{Provider, SignedDuration};
 use notifier::Notifier;
 use providers::Providers;
 use runtime::Aws;
@@ -27,6 +27,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) limits: JobLimits,
     pub(crate) webhooks_kms_key: &'a str,
     pub(crate) reach: Reach,
+    pub(crate) erase_after: SignedDuration,
 }
 
 impl Parts<'_> {
@@ -73,8 +74,14 @@ impl Parts<'_> {
     }
 
     pub(crate) fn sweeper(&self) -> Sweeper {
-        let (workers, notifier) = (self.queues.workers.clone(), self.queues.notifier.clone());
-        Sweeper::new(&self.aws_of("sweeper"), tables(), workers, notifier)
+        let settings = sweeper::Settings {
+            tables: tables(),
+            images_bucket: self.emulators.buckets.images.clone(),
+            queues: self.queues.workers.clone(),
+            notifier: self.queues.notifier.clone(),
+            erase_after: self.erase_after,
+        };
+        Sweeper::new(&self.aws_of("sweeper"), settings)
     }
 
     pub(crate) fn worker(&self, name: &str, provider: Provider, queue: &str) -> Result<Worker, StartError> {

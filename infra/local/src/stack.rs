@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use console::SignIn;
-use domain::Provider;
 use domain::allowance::JobLimits;
 use domain::webhook::Reach;
+use domain::{Provider, SignedDuration};
 use providers::{Endpoints, Providers};
 use runtime::{Aws, AwsService, LoopbackAws};
 use sealer::AuditSealer;
@@ -22,6 +22,7 @@ use crate::emulators::{Buckets, EmulatorOptions, Emulators};
 use crate::gateway::gateway;
 use crate::issuer::Issuer;
 use crate::kms::KmsEmulator;
+use crate::pages_elsewhere::open_to_pages_of;
 use crate::parts::Parts;
 use crate::poller::poll;
 use crate::sandbox::Sandbox;
@@ -59,6 +60,10 @@ pub struct Options {
     pub workers: bool,
     /// How old a line of the audit trail must be to be sealed. Longer than the time in which it is written.
     pub seal_after: Duration,
+    /// How long after an account was closed its things are deleted. Longer than a request takes.
+    pub erase_after: SignedDuration,
+    /// Origins of other pages that may call the API.
+    pub cors_origins: Vec<String>,
     /// How many requests each tenant may send.
     pub requests: RequestLimit,
     /// How many jobs each tenant may ask for.
@@ -139,6 +144,7 @@ impl Stack {
             limits: options.jobs,
             webhooks_kms_key: &webhooks_kms_key,
             reach,
+            erase_after: options.erase_after,
         };
         let page = console::router(&emulators.aws.s3, |_| SignIn::Local);
         let functions = parts
@@ -170,7 +176,8 @@ impl Stack {
             tasks.spawn(seal_every(SEALING, AuditSealer::new(&emulators.aws_of("sealer", &aws), settings)));
         }
         let issuer = Issuer::open(&data.file("issuer.pem"))?;
-        tasks.spawn(serve_router(listener, gateway(functions, issuer, options.requests)));
+        let gateway = gateway(functions, issuer, options.requests);
+        tasks.spawn(serve_router(listener, open_to_pages_of(options.cors_origins, gateway)));
 
         let Emulators { aws, kms, callers, buckets, .. } = emulators;
         Ok(Self {

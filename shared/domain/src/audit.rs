@@ -112,6 +112,9 @@ pub enum Action {
     /// Its receiver took nothing for so long that nothing is sent to it any more.
     #[serde(rename = "webhook.disabled")]
     WebhookDisabled,
+    /// A person had the account erased; `outcome` is `begun`, and `ok` when nothing was left.
+    #[serde(rename = "account.erased")]
+    AccountErased,
 }
 
 /// One line of the trail.
@@ -171,7 +174,8 @@ impl Action {
             | Self::WebhookCreated
             | Self::WebhookChanged
             | Self::WebhookRotated
-            | Self::WebhookDeleted => true,
+            | Self::WebhookDeleted
+            | Self::AccountErased => true,
             Self::CredentialOpened
             | Self::CredentialStateChanged
             | Self::JobIntent

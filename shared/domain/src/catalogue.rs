@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::job::Task;
 use crate::{Date, Provider, SignedDuration};
@@ -192,6 +193,17 @@ impl Model {
     /// How many reference images a request may have.
     pub fn most_references(&self) -> usize {
         self.family.as_ref().map_or(0, |family| family.references)
+    }
+
+    /// Whether a request may have a parameter of that name.
+    pub fn takes(&self, parameter: &str) -> bool {
+        self.family.as_ref().is_some_and(|family| family.parameters.contains_key(parameter))
+    }
+
+    /// Whether a parameter may have that value.
+    pub fn allows(&self, parameter: &str, value: &Value) -> bool {
+        let parameter = self.family.as_ref().and_then(|family| family.parameters.get(parameter));
+        parameter.is_some_and(|parameter| parameter.allows(value))
     }
 }
 

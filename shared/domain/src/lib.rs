@@ -11,6 +11,7 @@ mod contract;
 pub mod credential;
 pub mod csv;
 pub mod delivery;
+pub mod erasure;
 pub mod fault;
 pub mod id;
 pub mod image_request;

@@ -31,9 +31,7 @@ pub struct Images {
 impl Images {
     /// The images in `bucket`.
     pub fn new(config: &SdkConfig, bucket: String) -> Self {
-        // An emulator is reached by address, so the bucket cannot be part of the host name.
-        let by_path = config.endpoint_url().is_some();
-        Self { client: Client::from_conf(Builder::from(config).force_path_style(by_path).build()), bucket }
+        Self { client: client(config), bucket }
     }
 
     /// Stores an image. The bytes are handed over, not copied.
@@ -130,6 +128,12 @@ impl Images {
             request.presigned(lifetime).await.map_err(|error| fault("presign GetObject", error))?;
         Ok(presigned.uri().to_owned())
     }
+}
+
+pub(crate) fn client(config: &SdkConfig) -> Client {
+    // An emulator is reached by address, so the bucket cannot be part of the host name.
+    let by_path = config.endpoint_url().is_some();
+    Client::from_conf(Builder::from(config).force_path_style(by_path).build())
 }
 
 /// `job_....png`: the job's id, and what the bytes are.

@@ -22,7 +22,7 @@ mod writing;
 use batches::of_the_millisecond;
 
 pub use advance::Taken;
-pub use idempotency::{Created, IdempotencyKey};
+pub use idempotency::{Asked, Created, IdempotencyKey};
 
 /// How many jobs one list looks at, so that a narrow filter cannot make a request take for ever.
 const LOOKED_AT: i32 = 500;

@@ -111,9 +111,10 @@ pub(crate) fn webhook_from_item(item: Item) -> Result<Option<Webhook>, Fault> {
     }))
 }
 
-/// What is left of a webhook that was deleted: nothing but that it was, for a day, so that nothing puts it back.
+/// What is left of a webhook that was deleted: nothing but that it was, so that nothing puts it back. As long as its
+/// deliveries, which are found by it when the account is erased.
 pub(crate) fn deleted(webhook: &Webhook, at: Timestamp) -> Item {
-    let expires_at = at.as_second().saturating_add(24 * 3_600);
+    let expires_at = at.as_second().saturating_add(KEPT_DAYS * 24 * 3_600);
     Item::from([
         ("pk".to_owned(), AttributeValue::S(webhooks_partition_key(&webhook.tenant))),
         ("sk".to_owned(), AttributeValue::S(webhook.id.to_string())),

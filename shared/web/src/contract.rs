@@ -3,14 +3,17 @@
 
 mod asked;
 mod header;
+mod openai;
 mod problem;
 
 pub use asked::{Asked, Handler};
 pub use header::Header;
+pub use openai::{OpenaiErrorBody, told_of_ending, told_of_problem};
 pub use problem::{GatewayMessage, ItemProblem, ProblemBody};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use crate::ProblemKind;
+use crate::openai::Ending;
 use crate::reply::Page;
 
 /// Makes the schema of a type.
@@ -41,6 +44,8 @@ pub struct Operation {
     pub answers: Vec<Answer>,
     /// Every kind of problem that it answers with.
     pub problems: Vec<ProblemKind>,
+    /// At the door of OpenAI's clients: how jobs may end there without an image. All is told in OpenAI's words.
+    pub openai_endings: Option<&'static [Ending]>,
 }
 
 /// An answer that is no problem.
@@ -90,6 +95,7 @@ impl Operation {
             headers: Vec::new(),
             answers: Vec::new(),
             problems: vec![ProblemKind::Unavailable, ProblemKind::Internal],
+            openai_endings: None,
         };
         H::tell(&mut operation);
         operation
@@ -123,6 +129,12 @@ impl Operation {
     #[must_use]
     pub fn accepted<T: JsonSchema>(self, meaning: &'static str) -> Self {
         self.json::<T>(202, meaning).always(&Header::LOCATION).always(&Header::RETRY_AFTER)
+    }
+
+    /// 202, with when to look, and no place to look at.
+    #[must_use]
+    pub fn begun<T: JsonSchema>(self, meaning: &'static str) -> Self {
+        self.json::<T>(202, meaning).always(&Header::RETRY_AFTER)
     }
 
     /// 204.

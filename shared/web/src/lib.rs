@@ -3,9 +3,12 @@
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod lambda;
+pub mod openai;
 pub mod reply;
 
 mod body;
+mod closed;
+mod gzip;
 mod job_view;
 mod parts;
 mod problem;
@@ -16,6 +19,7 @@ mod router;
 mod standing;
 
 pub use body::{JsonBody, Nothing, parse, plain_name};
+pub use closed::closed_while;
 pub use domain::time::Time;
 pub use job_view::{JobView, Link, look_again_after};
 pub use parts::{Listing, PathOf, QueryOf, accepted, has_seen, if_match};

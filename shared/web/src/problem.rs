@@ -26,7 +26,7 @@ macro_rules! problem_kinds {
                 match self { $(Self::$name => $slug,)* }
             }
 
-            const fn status(self) -> StatusCode {
+            pub(crate) const fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status,)* }
             }
 
@@ -96,6 +96,8 @@ problem_kinds! {
     TooManyWebhooks = "too-many-webhooks", UNPROCESSABLE_ENTITY, "As many webhooks as there may be";
     /// Somebody else was first.
     Conflict = "conflict", CONFLICT, "Changed at the same time";
+    /// The account is being erased.
+    AccountBeingErased = "account-being-erased", CONFLICT, "This account is being erased";
     /// More than a limit allows.
     TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, "Too many at once";
     /// A service of ours does not answer.
@@ -181,10 +183,12 @@ impl From<Fault> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, standing) = (self.kind.status(), self.standing.clone());
+        let (status, standing, told_otherwise) = (self.kind.status(), self.standing.clone(), self.clone());
         let mut members = self.members();
         members.insert("status".to_owned(), status.as_u16().into());
         let mut response = (status, Value::Object(members).to_string()).into_response();
+        // For a door that tells it in other words: see `openai.rs`.
+        response.extensions_mut().insert(told_otherwise);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -134,6 +134,11 @@ impl ProblemKind {
                  request.",
                 "Read it again, then repeat the request if it is still what you want.",
             ),
+            Self::AccountBeingErased => (
+                "Somebody with the right to do so has asked for the account to be erased. Its API keys are gone, the rest \
+                 goes now, and until then it takes no requests. Nothing was done. The record can still be read.",
+                "Wait some minutes, or until its last job has ended. After that the account is empty, and can be used anew.",
+            ),
             Self::TooManyWebhooks => (
                 "The account has as many webhooks as it may have. Nothing was made.",
                 "Delete one that is not needed any more, or give one more events: one receiver can hear of everything.",

@@ -25,6 +25,11 @@ pub fn accepted(body: &impl Serialize, location: &str, retry_after_seconds: u32)
     at(look_again(json_with(StatusCode::ACCEPTED, body), retry_after_seconds), location)
 }
 
+/// 202: it has begun, and goes on by itself. It is worth looking again after `retry_after_seconds`.
+pub fn begun(body: &impl Serialize, retry_after_seconds: u32) -> Response {
+    look_again(json_with(StatusCode::ACCEPTED, body), retry_after_seconds)
+}
+
 /// 204: done, and there is nothing to say.
 pub fn no_content() -> Response {
     StatusCode::NO_CONTENT.into_response()

@@ -5,9 +5,10 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method, Uri};
+use tracing::Instrument;
 
 use crate::request_limit::{Buckets, within_limit};
-use crate::{Problem, ProblemKind, RequestId, RequestLimit};
+use crate::{Problem, ProblemKind, RequestId, RequestLimit, gzip, openai};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -18,6 +19,8 @@ pub fn finish(router: Router, limit: RequestLimit) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(from_fn(move |request: Request, next: Next| within_limit(buckets.clone(), request, next)))
+        .layer(from_fn(openai::in_its_words))
+        .layer(from_fn(gzip::packed))
         .layer(from_fn(observe))
 }
 
@@ -40,7 +43,9 @@ async fn observe(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
     let method = known_method(request.method());
-    let mut response = next.run(request).await;
+    // Around every line that is logged meanwhile, at any level.
+    let span = tracing::error_span!("answering", request.id = id);
+    let mut response = next.run(request).instrument(span).await;
     let status = response.status().as_u16();
     tracing::info!(
         http.method = method,

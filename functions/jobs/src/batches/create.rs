@@ -59,7 +59,7 @@ pub(crate) async fn create(
 
 impl JobsApi {
     /// Makes the jobs of a batch that are not on record yet, as far as it comes. It stays on record what is left to do.
-    pub(super) async fn make_jobs(&self, mut batch: Batch) -> Batch {
+    pub(crate) async fn make_jobs(&self, mut batch: Batch) -> Batch {
         let stop = now().saturating_add(LONGEST_MAKING).unwrap_or(Timestamp::MAX);
         while batch.is_creating() && now() < stop {
             match self.jobs.make_next(&batch, now(), submitted).await {

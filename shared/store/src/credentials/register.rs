@@ -6,6 +6,7 @@ use domain::audit::AuditEvent;
 use domain::credential::CredentialMeta;
 
 use super::{Credentials, address, put_revision};
+use crate::erasures::none_under_way;
 use crate::transaction::Transaction;
 use crate::{credential_item, secrets};
 
@@ -14,7 +15,7 @@ impl Credentials {
     /// that is replaced is gone with the same write.
     ///
     /// # Errors
-    /// [`Fault::Conflict`] when the slot is no longer as `replaced` says.
+    /// [`Fault::Conflict`] when the slot is no longer as `replaced` says, or the account is being erased.
     pub async fn register(
         &self,
         vault_table: &str,
@@ -43,6 +44,8 @@ impl Credentials {
                     .map_err(|_| Fault::Broken)?,
             ),
         };
+        // A request that came before the account was closed must not leave a secret behind in it.
+        transaction = transaction.with(none_under_way(&self.tables.main, &meta.slot.tenant)?);
         transaction.commit(&[event]).await
     }
 

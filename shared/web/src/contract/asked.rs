@@ -5,7 +5,7 @@ use http::{HeaderMap, Uri};
 use schemars::JsonSchema;
 
 use super::Operation;
-use crate::request::Scope;
+use crate::request::{AuditRead, Scope};
 use crate::{JsonBody, PathOf, Permit, ProblemKind, QueryOf};
 
 /// An argument of a handler: what it takes from the request, and what it refuses.
@@ -21,6 +21,10 @@ impl<S: Scope> Asked for Permit<S> {
             operation,
             &[ProblemKind::Unauthorized, ProblemKind::MissingScope, ProblemKind::TooManyRequests],
         );
+        // The record stays open.
+        if S::NAME != AuditRead::NAME {
+            refuse(operation, &[ProblemKind::AccountBeingErased]);
+        }
     }
 }
 
