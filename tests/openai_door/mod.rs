@@ -12,8 +12,21 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Api, MODEL, OK, TestStack};
 
-/// Asks for images, as a client that has sent the same so many times before. None: one that does not count.
+/// Asks for images, as a client that has sent the same so many times before, and again for as long as the answer wants
+/// that. None: one that does not count.
 async fn draw(api: &Api, body: &Value, repeats: Option<u32>) -> Answer {
+    let mut repeats = repeats;
+    loop {
+        let answer = draw_once(api, body, repeats).await;
+        if answer.status != 409 || answer.header("x-should-retry") != "true" {
+            return answer;
+        }
+        repeats = repeats.map(|repeats| repeats + 1);
+    }
+}
+
+/// Asks for images and is content with any answer.
+async fn draw_once(api: &Api, body: &Value, repeats: Option<u32>) -> Answer {
     let request = api.request(Method::POST, "/openai/v1/images/generations");
     let request = request.header("content-type", "application/json").body(body.to_string());
     api.send(match repeats {
@@ -44,7 +57,7 @@ async fn what_is_drawn_is_an_ordinary_job_with_all_that_belongs_to_it() {
     ada.store(OK).await;
     let mut body = fox();
     body["output_compression"] = Value::Null;
-    let answer = draw(&ada, &body, None).await;
+    let answer = draw(&ada, &body, Some(0)).await;
     let drawn = jobs(&answer);
     let job = ada.job(drawn[0].as_str().unwrap()).await;
     assert_eq!((&job["state"], &job["created_by"]), (&json!("succeeded"), &json!("ada-user")));
@@ -106,11 +119,11 @@ async fn a_client_that_hangs_up_finds_its_job_again_and_one_that_waits_is_told_w
     let stack = TestStack::start_with(|options| options.think_time = Duration::from_secs(24)).await;
     let ada = stack.tenant("ada").await;
     ada.store_for(Provider::Openai, "ok").await;
-    let hung_up = tokio::time::timeout(Duration::from_secs(2), draw(&ada, &fox(), Some(0))).await;
+    let hung_up = tokio::time::timeout(Duration::from_secs(2), draw_once(&ada, &fox(), Some(0))).await;
     assert!(hung_up.is_err(), "{hung_up:?}");
     let owl = json!({ "model": MODEL, "prompt": "an owl" });
     let again = fox();
-    let (counted, uncounted) = tokio::join!(draw(&ada, &again, Some(1)), draw(&ada, &owl, None));
+    let (counted, uncounted) = tokio::join!(draw_once(&ada, &again, Some(1)), draw_once(&ada, &owl, None));
     for (told, again) in [(&counted, "true"), (&uncounted, "false")] {
         assert_eq!(told.status, 409, "{told:?}");
         let error = &told.json["error"];

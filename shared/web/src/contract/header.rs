@@ -29,7 +29,7 @@ headers! {
     IDEMPOTENCY_KEY = "Idempotency-Key", "^[!-~]{1,255}$", "5f0c3a52-7c1d-4c0e-9a51-3a9f1e6f2b7d",
         "Any text of your own, such as a UUID. A request that is repeated with it within 24 hours is answered as \
          before and does nothing anew; another request with it is refused.";
-    RETRY_COUNT = "x-stainless-retry-count", "^[0-9]{1,9}$", "0",
+    RETRY_COUNT = "x-stainless-retry-count", "", "0",
         "How often this request was sent before. OpenAI's own clients count it up; with more than 0, the answer is about \
          the jobs of the request before.";
     IF_MATCH = "If-Match", "^(\\*|(W/)?\"[^\"]*\"(, *(W/)?\"[^\"]*\")*)$", "\"2\"",
