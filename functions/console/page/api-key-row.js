@@ -37,8 +37,9 @@ export function make(meta, tell) {
   return item;
 }
 
+/** @returns {`/v1/api-keys/${string}`} a project's own API key takes and answers the same */
 export function address({ project, provider: id }) {
-  const scope = project ? `/projects/${encodeURIComponent(project)}` : "";
+  const scope = /** @type {""} */ (project ? `/projects/${encodeURIComponent(project)}` : "");
   return `/v1${scope}/api-keys/${encodeURIComponent(id)}`;
 }
 

@@ -31,7 +31,10 @@ export class Problem extends Error {
 
 /**
  * Calls the API with the session's token; after a 401 once more with a new one.
- * @param {string} method @param {string} path @param {Options} [options] @returns {Promise<Answer>}
+ * @template {import("./contract").Method} M @template {string} P
+ * @param {M} method @param {import("./contract").Address<M, P>} path
+ * @param {Options & {body?: import("./contract").Body<M, P>}} [options]
+ * @returns {Promise<Omit<Answer, "data"> & {data: import("./contract").Data<M, P>}>}
  */
 export async function call(method, path, { headers, ...rest } = {}) {
   const attempt = async () => answer(method, path, { ...rest, headers: { ...headers, Authorization: `Bearer ${await bearer()}` } });

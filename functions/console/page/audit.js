@@ -75,7 +75,7 @@ async function verify() {
   let next = "";
   for (;;) {
     write(section, "verified", `Verifying… ${sum.sealed_rows} lines so far.`);
-    const { data } = await call("GET", `/v1/audit/verify${next && `?cursor=${encodeURIComponent(next)}`}`);
+    const { data } = await call("GET", `/v1/audit/verify?${next && `cursor=${encodeURIComponent(next)}`}`);
     for (const name of Object.keys(sum)) sum[name] += data[name];
     next = data.next_cursor;
     if (data.intact && next) continue;

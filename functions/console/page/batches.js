@@ -49,6 +49,7 @@ export async function open(id) {
   slot(one, "list").replaceChildren(card(data));
 }
 
+/** @param {string} id @returns {`/v1/batches/${string}`} */
 const address = (id) => `/v1/batches/${encodeURIComponent(id)}`;
 
 function card(batch) {
@@ -98,6 +99,7 @@ async function lookAgain() {
   }
 }
 
+/** @param {string} id @param {"cancel" | "export" | "retry"} action */
 async function act(id, action) {
   const { batch } = cards.get(id);
   if (action === "export") return zip(id);

@@ -74,7 +74,7 @@ async function compare() {
   if (!model.value) return;
   for (const field of [count, price]) if (!field.value || !field.validity.valid) return refuse(field, field.validationMessage || "Say a number.");
   try {
-    const body = { job: { kind: "image", model: model.value, prompt: "an avatar" }, count: count.valueAsNumber };
+    const body = { job: { kind: /** @type {const} */ ("image"), model: model.value, prompt: "an avatar" }, count: count.valueAsNumber };
     const { data } = await call("POST", "/v1/estimates", { body });
     const plan = price.valueAsNumber * count.valueAsNumber;
     const own = Number(data.expected);

@@ -11,7 +11,7 @@ const PAGE = 100;
 /** @type {Map<string, string[]>} the keys of orders that did not go through, or not wholly */
 const open = new Map();
 
-/** Places the requests one by one; asked again after a failure, it repeats none that went through. @param {{path: string, body: any}[]} requests @param {Tell} [tell] */
+/** Places the requests one by one; asked again after a failure, it repeats none that went through. @param {{path: "/v1/jobs" | "/v1/batches" | "/v1/personas", body: any}[]} requests @param {Tell} [tell] */
 export async function order(requests, tell = () => {}) {
   const text = JSON.stringify(requests);
   const keys = open.get(text) ?? requests.map(() => crypto.randomUUID());

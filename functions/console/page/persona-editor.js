@@ -46,6 +46,7 @@ export async function open(id) {
   dialog.scrollTop = 0;
 }
 
+/** @param {string} id @returns {`/v1/personas/${string}`} */
 const address = (id) => `/v1/personas/${encodeURIComponent(id)}`;
 
 /** Shows a persona; what somebody has typed into a field stays. */

@@ -39,7 +39,7 @@ export function start(listeners) {
     event.preventDefault();
     once(slot(form, "submit"), create);
   });
-  more.addEventListener("click", () => once(more, () => guard(() => page(`?cursor=${encodeURIComponent(cursor ?? "")}`))));
+  more.addEventListener("click", () => once(more, () => guard(() => page(`cursor=${encodeURIComponent(cursor ?? "")}`))));
   editor.start({ saved: keep, deleted: forget, chosen: tell.chosen });
 }
 
@@ -55,7 +55,7 @@ export async function load() {
 }
 
 async function page(query) {
-  const { data } = await call("GET", `/v1/personas${query}`);
+  const { data } = await call("GET", `/v1/personas?${query}`);
   cursor = data.next_cursor ?? null;
   more.hidden = cursor === null;
   for (const persona of data.items) personas.set(persona.id, persona);

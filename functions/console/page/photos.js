@@ -7,7 +7,7 @@ const PATIENCE_MS = 120_000;
 /** @param {File} file @param {(step: string) => void} tell what is being done @returns {Promise<any>} the upload, ready to use */
 export async function upload(file, tell) {
   tell("Preparing…");
-  const body = { content_type: file.type, bytes: file.size, consent: true };
+  const body = { content_type: /** @type {"image/jpeg"} */ (file.type), bytes: file.size, consent: true };
   const { data } = await call("POST", "/v1/uploads", { body });
   tell("Uploading…");
   await post(data.upload, file);

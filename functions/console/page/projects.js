@@ -31,6 +31,7 @@ export function start(listeners) {
 }
 
 const slug = (text) => text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 64);
+/** @param {string} id @returns {`/v1/projects/${string}`} */
 const address = (id) => `/v1/projects/${encodeURIComponent(id)}`;
 
 /** What there is, for who only chooses among them. */

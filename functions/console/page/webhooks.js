@@ -9,6 +9,7 @@ import { moment, readable, sentence } from "./words.js";
 const section = byId("webhooks");
 const form = byId("webhook-form");
 const list = slot(section, "list");
+/** @param {string} id @returns {`/v1/webhooks/${string}`} */
 const address = (id) => `/v1/webhooks/${encodeURIComponent(id)}`;
 /** @type {Record<string, (item: any, webhook: any) => unknown>} */
 const DOES = { test, rotate, remove, enable, hide: (item) => secret(item, "") };
