@@ -1,4 +1,4 @@
-//! What the README tells people to type does what it says.
+//! What the README and the tour tell people to type does what it says.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,16 +11,17 @@ use crate::tidy::root;
 
 /// The fenced `sh` blocks, in their order: one shell, as the text says.
 fn script() -> String {
-    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let texts = ["README.md", "TOUR.md"].map(|file| std::fs::read_to_string(root().join(file)).unwrap());
+    let text = texts.concat();
     let blocks: Vec<_> =
         text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(blocks.len(), 6, "blocks of `sh` in the README");
+    assert_eq!(blocks.len(), 6, "blocks of `sh` in the README and the tour");
     // What `cargo run` would build is built already.
     format!("cargo() {{ shift 3; \"$OWNKEY\" \"$@\"; }}\n{}", blocks.join("echo\n"))
 }
 
 #[tokio::test]
-async fn the_examples_of_the_readme_do_what_they_say() {
+async fn the_examples_do_what_they_say() {
     let stack = TestStack::start_with(|options| options.seal_after = Duration::from_secs(2)).await;
     let address = "http://127.0.0.1:8787";
     assert_eq!(script().matches(address).count(), 1, "where the stack is, once");
@@ -52,5 +53,5 @@ async fn the_examples_of_the_readme_do_what_they_say() {
     {
         assert!(said.contains(name), "{name} is missing in:\n{said}");
     }
-    println!("{} lines of the README, {} bytes of answers", script.lines().count(), said.len());
+    println!("{} lines to type, {} bytes of answers", script.lines().count(), said.len());
 }
