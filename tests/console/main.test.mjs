@@ -17,6 +17,7 @@ import "./cases/bad-input.mjs";
 import "./cases/keyboard.mjs";
 import "./cases/sign-in.mjs";
 import "./cases/webhooks.mjs";
+import "./cases/erasing.mjs";
 import "./cases/screens.mjs";
 import "./cases/weight.mjs";
 

@@ -30,7 +30,6 @@ async function erase(erased) {
     write(section, "done", "Everything is being erased. It takes some minutes.");
     erased();
   } catch (error) {
-    const isAbsent = error.status === 404 || error.status === 405;
-    place.textContent = isAbsent ? "This stack cannot erase accounts yet. Revoke the API keys and delete personas and photos one by one." : sentence(error);
+    place.textContent = sentence(error);
   }
 }

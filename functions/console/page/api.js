@@ -31,10 +31,10 @@ export class Problem extends Error {
 
 /**
  * Calls the API with the session's token; after a 401 once more with a new one.
- * @template {import("./contract").Method} M @template {string} P
- * @param {M} method @param {import("./contract").Address<M, P>} path
- * @param {Options & {body?: import("./contract").Body<M, P>}} [options]
- * @returns {Promise<Omit<Answer, "data"> & {data: import("./contract").Data<M, P>}>}
+ * @template {import("../types/contract").Method} M @template {string} P
+ * @param {M} method @param {import("../types/contract").Address<M, P>} path
+ * @param {Options & {body?: import("../types/contract").Body<M, P>}} [options]
+ * @returns {Promise<Omit<Answer, "data"> & {data: import("../types/contract").Data<M, P>}>}
  */
 export async function call(method, path, { headers, ...rest } = {}) {
   const attempt = async () => answer(method, path, { ...rest, headers: { ...headers, Authorization: `Bearer ${await bearer()}` } });

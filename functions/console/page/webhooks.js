@@ -22,22 +22,12 @@ export function start() {
 }
 
 export async function load() {
-  try {
-    const { data } = await call("GET", "/v1/webhooks");
-    list.replaceChildren(...data.items.map(card));
-    there(true);
-  } catch (problem) {
-    // A stack of before there were webhooks.
-    if (problem.status !== 404) throw problem;
-    there(false);
-  }
+  const { data } = await call("GET", "/v1/webhooks");
+  list.replaceChildren(...data.items.map(card));
+  showEmpty();
 }
 
-function there(isThere) {
-  slot(section, "absent").hidden = isThere;
-  slot(section, "present").hidden = !isThere;
-  slot(section, "empty").hidden = list.children.length > 0;
-}
+const showEmpty = () => { slot(section, "empty").hidden = list.children.length > 0; };
 
 async function add() {
   unrefuse(form);
@@ -49,7 +39,7 @@ async function add() {
     const { data } = await call("POST", "/v1/webhooks", { body, headers: { "Idempotency-Key": crypto.randomUUID() } });
     const item = card(data);
     list.prepend(item);
-    there(true);
+    showEmpty();
     form.reset();
     secret(item, data.secret);
     slot(item, "name").focus();
@@ -104,7 +94,7 @@ async function remove(item, { id, label, url }) {
   if (!await ask({ title: "Delete this webhook?", text: `Nothing is sent to ${label || url} any more.`, verb: "Delete" })) return;
   await call("DELETE", address(id));
   item.remove();
-  there(true);
+  showEmpty();
   byId("webhooks-title").focus();
 }
 

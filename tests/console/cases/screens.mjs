@@ -34,7 +34,7 @@ test("at 320 pixels nothing has to be scrolled sideways", async () => {
   const { url } = await stack();
   const tenant = someone("narrow");
   const within = await furnish(url, tenant);
-  await visit(url, { tenant, width: 320, height: 640, mayBeRefused: true }, async (page) => {
+  await visit(url, { tenant, width: 320, height: 640 }, async (page) => {
     for (const screen of SCREENS) {
       await open(page, screen, within);
       const wide = await page.evaluate(() => {
@@ -51,8 +51,7 @@ async function walk(url, tenant, within, theme, width, suffix, screens = SCREENS
   await mkdir(PICTURES, { recursive: true });
   /** @type {string[]} */
   const found = [];
-  // A stack without webhooks answers 404 where they are asked for.
-  await visit(url, { tenant, theme, width, height: width < 500 ? 844 : 900, mayBeRefused: true }, async (page) => {
+  await visit(url, { tenant, theme, width, height: width < 500 ? 844 : 900 }, async (page) => {
     for (const screen of screens) {
       await open(page, screen, within);
       const name = `${screen}${suffix}-${theme}-${width < 500 ? "phone" : "desktop"}`;
@@ -94,7 +93,7 @@ function tooSmall() {
   }).map((target) => target.outerHTML.slice(0, 80));
 }
 
-/** Something of everything: stored API keys (one out of credit), a persona, a batch, a project, a budget, notices. */
+/** Something of everything: stored API keys (one out of credit), a webhook, a persona, a batch, a project, a budget, notices. */
 async function furnish(url, tenant) {
   const ask = api(url, tenant);
   await ask("PUT", "/v1/api-keys/openai", { api_key: sandboxKey("openai", "out-of-credit"), label: "main" });
@@ -104,6 +103,7 @@ async function furnish(url, tenant) {
   await ask("PUT", "/v1/projects/comic/api-keys/bfl", { api_key: sandboxKey("bfl", "ok"), label: "comic" });
   await ask("PUT", "/v1/budgets/account", { monthly_usd: "25.00", alert_at: [50, 80, 100] });
   await ask("PUT", "/v1/budgets/comic", { monthly_usd: "0.10" });
+  await ask("POST", "/v1/webhooks", { url: "http://127.0.0.1:9/ownkey", label: "site" });
   await ask("POST", "/v1/personas", { brief: "Mara, a boat builder from Kiel with red hair" });
   const styles = ["Photograph, soft daylight", "Watercolour", "Comic, bold ink lines"];
   const drawn = { kind: "image", model: "flux-2-pro", prompt: "a chess player in a green jumper" };

@@ -16,7 +16,7 @@ export async function startStack(...options) {
   // Another stack that runs already, to try the page against while it is written.
   if (process.env.OWNKEY_URL && options.length === 0) return { url: process.env.OWNKEY_URL, stop: async () => {} };
   const data = await mkdtemp(join(tmpdir(), "ownkey-console-"));
-  const child = spawn(BINARY, ["--port", "0", "--data", data, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(BINARY, ["--port", "0", "--data", data, "--webhooks-to-this-machine", ...options], { stdio: ["ignore", "pipe", "ignore"] });
   const url = await new Promise((found, failed) => {
     let said = "";
     child.stdout.on("data", (bytes) => {
