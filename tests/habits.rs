@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::fs::File;
 
+use domain::job::Task;
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::runtime_api::{Function, http_event, unpacked};
+use crate::support::tables::submitted;
 use crate::support::{Api, MODEL, TestStack, id};
 use crate::tenants::routes::{ROUTES, ask, nobodys};
 
@@ -117,5 +119,20 @@ async fn a_cursor_that_is_none_is_refused_by_name() {
             let told = (refused.status, refused.member("field").clone());
             assert_eq!(told, (400, json!("cursor")), "{list} {forged:.40}: {refused:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_job_says_when_its_model_goes() {
+    let (stack, ada) = at_rest().await;
+    for (model, sunset) in [("gpt-image-1.5", Some("Tue, 01 Dec 2026 00:00:00 GMT")), (MODEL, None)] {
+        let mut job = TestStack::job_made("ada", &runtime::random(), runtime::now());
+        if let Task::Image(request) = &mut job.task {
+            model.clone_into(&mut request.model);
+        }
+        stack.jobs().create(&job, None, submitted(&job)).await.unwrap();
+        let read = ada.get(&format!("/v1/jobs/{}", job.id)).await;
+        assert_eq!((read.status, read.headers.get("sunset").map(|at| at.to_str().unwrap())), (200, sunset));
+        assert_eq!(read.headers.contains_key("deprecation"), sunset.is_some());
     }
 }

@@ -153,5 +153,9 @@ async fn a_brief_that_cannot_be_written_is_refused_before_it_is_queued() {
         (&retired.json["replacement"], &retired.json["shutdown_date"]),
         (&json!("claude-sonnet-5-5"), &json!("2026-11-30"))
     );
+    assert_eq!(
+        (retired.header("sunset"), retired.header("deprecation")),
+        ("Mon, 30 Nov 2026 00:00:00 GMT", "@1795392000")
+    );
     assert!(stack.charges().await.is_empty() && ada.trail("action=job.submitted").await.is_empty());
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use web::ProblemKind;
-use web::contract::{told_of_ending, told_of_problem};
+use web::contract::{Header, told_of_ending, told_of_problem};
 use web::openai::Ending;
+
+use super::paths::header_told;
 
 /// The answers that routes share.
 #[derive(Default)]
@@ -66,9 +68,14 @@ fn answer(status: u16, kinds: &[ProblemKind]) -> Value {
     if gateway_answers(status) {
         content["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/GatewayMessage" } });
     }
-    let mut told = json!({ "description": meanings.join(" "), "content": content });
-    if matches!(status, 429 | 503) {
-        told["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } });
+    let mut answer = json!({ "description": meanings.join(" "), "content": content });
+    if kinds.contains(&ProblemKind::ModelRetired) {
+        let headers = [&Header::DEPRECATION, &Header::SUNSET];
+        let told = headers.map(|header| (header.name.to_owned(), header_told(header, false)));
+        answer["headers"] = Value::Object(told.into_iter().collect());
     }
-    told
+    if matches!(status, 429 | 503) {
+        answer["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } });
+    }
+    answer
 }

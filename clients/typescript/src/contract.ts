@@ -2034,6 +2034,16 @@ export interface components {
         /** @description This Idempotency-Key was used for another request (`idempotency-key-reused`). A field does not fit (`invalid-parameter`). This model takes no new jobs (`model-retired`). This project is archived (`project-archived`). Unknown model (`unknown-model`). */
         IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModel: {
             headers: {
+                /**
+                 * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                 * @example @1795392000
+                 */
+                Deprecation?: string;
+                /**
+                 * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                 * @example Tue, 01 Dec 2026 00:00:00 GMT
+                 */
+                Sunset?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2046,6 +2056,16 @@ export interface components {
         /** @description This Idempotency-Key was used for another request (`idempotency-key-reused`). A field does not fit (`invalid-parameter`). This model takes no new jobs (`model-retired`). This project is archived (`project-archived`). Unknown model (`unknown-model`). The upload cannot be used (`upload-unusable`). */
         IdempotencyKeyReusedOrInvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable: {
             headers: {
+                /**
+                 * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                 * @example @1795392000
+                 */
+                Deprecation?: string;
+                /**
+                 * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                 * @example Tue, 01 Dec 2026 00:00:00 GMT
+                 */
+                Sunset?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2095,6 +2115,16 @@ export interface components {
         /** @description A field does not fit (`invalid-parameter`). This model takes no new jobs (`model-retired`). This project is archived (`project-archived`). Unknown model (`unknown-model`). The upload cannot be used (`upload-unusable`). */
         InvalidParameterOrModelRetiredOrProjectArchivedOrUnknownModelOrUploadUnusable: {
             headers: {
+                /**
+                 * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                 * @example @1795392000
+                 */
+                Deprecation?: string;
+                /**
+                 * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                 * @example Tue, 01 Dec 2026 00:00:00 GMT
+                 */
+                Sunset?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2279,6 +2309,11 @@ export interface components {
          */
         "Content-Disposition": string;
         /**
+         * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+         * @example @1795392000
+         */
+        Deprecation: string;
+        /**
          * @description Which version it is, to send back in `If-Match`.
          * @example "2"
          */
@@ -2308,6 +2343,11 @@ export interface components {
          * @example 2
          */
         "Retry-After": string;
+        /**
+         * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+         * @example Tue, 01 Dec 2026 00:00:00 GMT
+         */
+        Sunset: string;
         /**
          * @description The id of the request, which our logs name too. Tell us when something goes wrong.
          * @example 8f3c0a52-7c1d-4c0e-9a51-3a9f1e6f2b7d
@@ -4176,10 +4216,20 @@ export interface operations {
             /** @description It is on record and will be made. */
             202: {
                 headers: {
+                    /**
+                     * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                     * @example @1795392000
+                     */
+                    Deprecation?: string;
                     Location: components["headers"]["Location"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    /**
+                     * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                     * @example Tue, 01 Dec 2026 00:00:00 GMT
+                     */
+                    Sunset?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4247,6 +4297,11 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /**
+                     * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                     * @example @1795392000
+                     */
+                    Deprecation?: string;
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /**
@@ -4254,6 +4309,11 @@ export interface operations {
                      * @example 2
                      */
                     "Retry-After"?: string;
+                    /**
+                     * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                     * @example Tue, 01 Dec 2026 00:00:00 GMT
+                     */
+                    Sunset?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4427,10 +4487,20 @@ export interface operations {
             /** @description It is queued again. */
             202: {
                 headers: {
+                    /**
+                     * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                     * @example @1795392000
+                     */
+                    Deprecation?: string;
                     Location: components["headers"]["Location"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    /**
+                     * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                     * @example Tue, 01 Dec 2026 00:00:00 GMT
+                     */
+                    Sunset?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4507,10 +4577,20 @@ export interface operations {
             /** @description It is queued again. */
             202: {
                 headers: {
+                    /**
+                     * @description Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.
+                     * @example @1795392000
+                     */
+                    Deprecation?: string;
                     Location: components["headers"]["Location"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    /**
+                     * @description When the model is shut down, or was (RFC 8594). Only where that is known.
+                     * @example Tue, 01 Dec 2026 00:00:00 GMT
+                     */
+                    Sunset?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };

@@ -27,6 +27,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::allowance::JobLimits;
+use domain::catalogue::Catalogue;
 use domain::job::{Job, State};
 use domain::outcome::{EXPORT_LIFETIME, Made};
 use domain::queue::JobRef;
@@ -37,7 +38,7 @@ use store::{
     Allowances, Credentials, EXPORT_LINK_LIFETIME, Erasures, Images, Jobs, LINK_LIFETIME, NotifierQueue,
     Personas, Projects, Queues, Tables,
 };
-use web::{JobView, Link, Problem, look_again_after, reply};
+use web::{JobView, Link, Problem, Retirement, look_again_after, reply};
 
 use uploads::Photos;
 
@@ -152,8 +153,17 @@ impl JobsApi {
     /// 202 with the job, for everything that makes it go on.
     async fn accepted(&self, job: &Job) -> Result<Response, Problem> {
         let again = look_again_after(job, now()).unwrap_or(1);
-        Ok(reply::accepted(&self.view(job).await?, &format!("/v1/jobs/{}", job.id), again))
+        let response = reply::accepted(&self.view(job).await?, &format!("/v1/jobs/{}", job.id), again);
+        Ok(with_retirement(response, job))
     }
+}
+
+/// Says of a job when its model goes.
+fn with_retirement(mut response: Response, job: &Job) -> Response {
+    if let Some(model) = job.task.model().and_then(|id| Catalogue::shipped().find(id)) {
+        Retirement::of(model).tell(response.headers_mut());
+    }
+    response
 }
 
 /// What is told to whoever asks whether the stack answers at all.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::JobFilter;
 use web::{JobsRead, Listing, PathOf, Permit, Problem, ProblemKind, QueryOf, look_again_after, reply};
 
-use crate::JobsApi;
+use crate::{JobsApi, with_retirement};
 
 #[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ pub(crate) async fn read(
     App(app): App<Arc<JobsApi>>,
 ) -> Result<Response, Problem> {
     let job = app.jobs.read(&principal.tenant, id).await?;
-    let response = reply::ok(&app.view(&job).await?);
+    let response = with_retirement(reply::ok(&app.view(&job).await?), &job);
     Ok(match look_again_after(&job, now()) {
         Some(seconds) => reply::look_again(response, seconds),
         None => response,

@@ -109,10 +109,7 @@ fn gone(model: &Model) -> Problem {
     };
     let replacement = model.replacement.as_deref().unwrap_or("another model");
     let detail = format!("`{}` {happens}. Use `{replacement}` instead.", model.id);
-    Problem::new(ProblemKind::ModelRetired, detail)
-        .with("field", "model")
-        .with("replacement", model.replacement.clone())
-        .with("shutdown_date", model.shutdown_date.clone())
+    Problem::retired(model, detail)
 }
 
 /// What the caller sent to be able to repeat the request, with what the request says.

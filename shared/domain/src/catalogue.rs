@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::job::Task;
-use crate::{Date, Provider, SignedDuration};
+use crate::{Date, Provider, SignedDuration, Timestamp};
 
 mod acceptance;
 mod estimate;
@@ -74,6 +74,8 @@ pub struct Model {
     pub kind: ModelKind,
     /// Whether it can be used.
     pub status: Status,
+    /// The day since which it takes no new jobs here, `YYYY-MM-DD`.
+    pub deprecated_since: Option<String>,
     /// The day it goes or went, `YYYY-MM-DD`.
     pub shutdown_date: Option<String>,
     /// What to use instead.
@@ -117,6 +119,8 @@ struct ModelEntry {
     kind: ModelKind,
     status: Status,
     #[serde(default)]
+    deprecated_since: Option<String>,
+    #[serde(default)]
     shutdown_date: Option<String>,
     #[serde(default)]
     replacement: Option<String>,
@@ -141,6 +145,7 @@ impl TryFrom<CatalogueFile> for Catalogue {
                 provider: entry.provider,
                 kind: entry.kind,
                 status: entry.status,
+                deprecated_since: entry.deprecated_since,
                 shutdown_date: entry.shutdown_date,
                 replacement: entry.replacement,
                 family: family.transpose()?,
@@ -190,6 +195,16 @@ impl Model {
         day.is_some_and(|day| (of..=until).contains(&day))
     }
 
+    /// When it began to take no new jobs here.
+    pub fn deprecated_at(&self) -> Option<Timestamp> {
+        beginning(self.deprecated_since.as_deref())
+    }
+
+    /// When it goes or went.
+    pub fn shut_down_at(&self) -> Option<Timestamp> {
+        beginning(self.shutdown_date.as_deref())
+    }
+
     /// How many reference images a request may have.
     pub fn most_references(&self) -> usize {
         self.family.as_ref().map_or(0, |family| family.references)
@@ -205,6 +220,12 @@ impl Model {
         let parameter = self.family.as_ref().and_then(|family| family.parameters.get(parameter));
         parameter.is_some_and(|parameter| parameter.allows(value))
     }
+}
+
+/// When a day begins in UTC.
+fn beginning(day: Option<&str>) -> Option<Timestamp> {
+    let day: Date = day?.parse().ok()?;
+    Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 #[cfg(test)]
@@ -232,6 +253,9 @@ mod tests {
             assert_eq!(model.family.is_some(), current, "{}: parameters if it takes jobs", model.id);
             assert_eq!(model.replacement.is_none(), current, "{}", model.id);
             assert!(current || model.shutdown_date.is_some(), "{}: when it goes", model.id);
+            let going = model.status == Status::Deprecated;
+            assert_eq!(model.deprecated_since.is_some(), going, "{}: since when", model.id);
+            assert!(model.deprecated_since <= model.shutdown_date, "{}", model.id);
             let same = catalogue.models.iter().filter(|other| other.id == model.id).count();
             assert_eq!(same, 1, "{}", model.id);
             if let Some(id) = &model.replacement {

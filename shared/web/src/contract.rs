@@ -183,6 +183,12 @@ impl Operation {
         self.with_header(header, false)
     }
 
+    /// The last of the answers may say when the model goes.
+    #[must_use]
+    pub fn perhaps_retiring(self) -> Self {
+        self.perhaps(&Header::DEPRECATION).perhaps(&Header::SUNSET)
+    }
+
     /// A request header that it looks at.
     #[must_use]
     pub fn looks_at(mut self, header: &'static Header) -> Self {

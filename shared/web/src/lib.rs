@@ -15,6 +15,7 @@ mod problem;
 mod problem_help;
 mod request;
 mod request_limit;
+mod retirement;
 mod router;
 mod standing;
 
@@ -30,5 +31,6 @@ pub use request::{
     Principal, RequestId, ScopePrefix, TenantClaim,
 };
 pub use request_limit::RequestLimit;
+pub use retirement::Retirement;
 pub use router::finish;
 pub use standing::{Standing, with_allowance};

@@ -4,12 +4,13 @@
 //! and what to do. An internal cause goes to the log, where it happens; it never goes into a problem.
 
 use axum::response::{IntoResponse, Response};
+use domain::catalogue::Model;
 use domain::{Fault, ProjectId};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::Standing;
+use crate::{Retirement, Standing};
 
 macro_rules! problem_kinds {
     ($($(#[$doc:meta])* $name:ident = $slug:literal, $status:ident, $title:literal;)*) => {
@@ -114,18 +115,29 @@ pub struct Problem {
     more: Map<String, Value>,
     /// The limit that is reached.
     standing: Option<Standing>,
+    /// The model that is going.
+    retirement: Option<Retirement>,
 }
 
 impl Problem {
     /// A problem of a kind. `detail`: what is wrong with this request, and what to do.
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), more: Map::new(), standing: None }
+        Self { kind, detail: detail.into(), more: Map::new(), standing: None, retirement: None }
     }
 
     /// Refuses what is more than a limit allows. `detail`: how much that is, and what to do.
     pub fn too_many(standing: Standing, detail: impl Into<String>) -> Self {
         let problem = Self::new(ProblemKind::TooManyRequests, detail).with("limit", standing.quota);
         Self { standing: Some(standing), ..problem }
+    }
+
+    /// Refuses what is meant for a model that takes no new jobs. `detail`: since when, and what to use instead.
+    pub fn retired(model: &Model, detail: impl Into<String>) -> Self {
+        let problem = Self::new(ProblemKind::ModelRetired, detail)
+            .with("field", "model")
+            .with("replacement", model.replacement.clone())
+            .with("shutdown_date", model.shutdown_date.clone());
+        Self { retirement: Some(Retirement::of(model)), ..problem }
     }
 
     /// Refuses what is meant for a project that takes nothing new.
@@ -183,7 +195,8 @@ impl From<Fault> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (status, standing, told_otherwise) = (self.kind.status(), self.standing.clone(), self.clone());
+        let (status, told_otherwise) = (self.kind.status(), self.clone());
+        let (standing, retirement) = (self.standing.clone(), self.retirement.clone());
         let mut members = self.members();
         members.insert("status".to_owned(), status.as_u16().into());
         let mut response = (status, Value::Object(members).to_string()).into_response();
@@ -200,6 +213,9 @@ impl IntoResponse for Problem {
         if let Some(standing) = standing {
             headers.insert(RETRY_AFTER, HeaderValue::from(standing.more_in_seconds));
             standing.tell(headers);
+        }
+        if let Some(retirement) = retirement {
+            retirement.tell(headers);
         }
         response
     }

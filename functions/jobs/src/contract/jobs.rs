@@ -19,13 +19,15 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/jobs", create::create)
             .named("createJob", "Asks for an image.")
             .accepted::<JobView>("It is on record and will be made.")
+            .perhaps_retiring()
             .idempotent()
             .problems(ORDER)
             .problems(&[UploadMissing, UploadUnusable, Conflict]),
         Operation::get("/v1/jobs/{id}", list::read)
             .named("readJob", "What has become of a job.")
             .ok::<JobView>("The job.")
-            .perhaps(&Header::RETRY_AFTER),
+            .perhaps(&Header::RETRY_AFTER)
+            .perhaps_retiring(),
         Operation::get("/v1/jobs/{id}/image", image::image)
             .named("readJobImage", "Leads to the image itself.")
             .found("A link that works for five minutes. It is a secret for that time.")
@@ -37,10 +39,12 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::post("/v1/jobs/{id}/retry", change::retry)
             .named("retryJob", "Does a failed job again; with your word also one whose outcome is unknown.")
             .accepted::<JobView>("It is queued again.")
+            .perhaps_retiring()
             .problems(&[JobStateConflict, Conflict, TooManyRequests]),
         Operation::post("/v1/jobs/{id}/resume", change::resume)
             .named("resumeJob", "Has a paused job tried at once.")
             .accepted::<JobView>("It is queued again.")
+            .perhaps_retiring()
             .problems(&[JobStateConflict, Conflict]),
     ]
 }

@@ -50,6 +50,11 @@ headers! {
     RATE_LIMIT_POLICY = "RateLimit-Policy", "^\"[a-z]+\";q=[0-9]+(;w=[0-9]+)?(, \"[a-z]+\";q=[0-9]+(;w=[0-9]+)?)*$",
         "\"requests\";q=200;w=4, \"jobs\";q=10000;w=3600",
         "Your account's limits: how much (`q`), in how many seconds (`w`).";
+    DEPRECATION = "Deprecation", "^@[0-9]+$", "@1795392000",
+        "Since when the model takes no new jobs, in seconds since 1970 (RFC 9745). Only where it is going.";
+    SUNSET = "Sunset", "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
+        "Tue, 01 Dec 2026 00:00:00 GMT",
+        "When the model is shut down, or was (RFC 8594). Only where that is known.";
     REQUEST_ID = "X-Request-Id", "^.+$", "8f3c0a52-7c1d-4c0e-9a51-3a9f1e6f2b7d",
         "The id of the request, which our logs name too. Tell us when something goes wrong.";
 }
