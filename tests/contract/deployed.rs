@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::support::TestStack;
@@ -72,7 +72,8 @@ async fn pass(State(gateway): State<Arc<Gateway>>, request: Request) -> Response
         return gateway.token(&query).await;
     }
     let refuse = |status: StatusCode, message: &str| {
-        (status, json!({ "message": message }).to_string()).into_response()
+        let media_type = [(CONTENT_TYPE, "application/json")];
+        (status, media_type, json!({ "message": message }).to_string()).into_response()
     };
     let routes = deployed().into_iter().filter(|(method, ..)| *method == parts.method.as_str());
     let route = routes.max_by_key(|(_, template, ..)| likeness(template, &path));
