@@ -8,18 +8,23 @@ mod put_aside;
 mod record;
 mod settling;
 mod story;
+mod together;
 
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::budget::Budget;
+use domain::credential::{CredentialMeta, Slot};
 use domain::queue::JobRef;
-use domain::{Provider, Timestamp};
+use domain::{CredentialId, Fault, Provider, TenantId, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService, Metrics};
 use store::{Budgets, Credentials, DeadLetters, Images, Jobs, NotifierQueue, Queues, Secrets, Tables};
 use tokio::sync::Semaphore;
 use vault::{KmsKeys, Opener};
+
+use together::Together;
 
 /// How long a worker may take from the intent to the end. After it the worker is taken for dead.
 pub const LEASE: Duration = Duration::from_secs(840);
@@ -42,6 +47,7 @@ pub struct Worker {
     credentials: Credentials,
     budgets: Budgets,
     secrets: Secrets,
+    asked: Asked,
     opener: Opener,
     providers: Providers,
     images: Images,
@@ -50,6 +56,17 @@ pub struct Worker {
     reference_room: Semaphore,
     export_room: Semaphore,
     metrics: Metrics,
+}
+
+/// What the jobs of a batch want to know at the same time.
+#[derive(Default)]
+struct Asked {
+    payers: Together<Slot, Result<CredentialMeta, Fault>>,
+    budgets: Together<TenantId, Result<Budget, Fault>>,
+    /// Sealed: an open one is nobody's but the call's.
+    secrets: Together<(CredentialId, u32), Result<Vec<u8>, Fault>>,
+    /// Not asked, but said: that it was used.
+    touches: Together<CredentialId, ()>,
 }
 
 /// What a worker is told about its stack.
@@ -85,6 +102,7 @@ impl Worker {
             budgets: Budgets::new(&dynamodb, tables.clone()),
             credentials: Credentials::new(&dynamodb, tables),
             secrets: Secrets::new(&dynamodb, settings.vault_table),
+            asked: Asked::default(),
             opener: Opener::new(&aws.config(AwsService::Kms), settings.kms_keys, settings.stage),
             providers,
             images: Images::new(&aws.config(AwsService::S3), settings.images_bucket),

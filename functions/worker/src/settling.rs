@@ -48,7 +48,7 @@ impl Worker {
         if !word.is_bad() {
             self.judge(&job, paying, &word).await;
         }
-        self.credentials.touch(paying, now()).await;
+        self.asked.touches.ask(&paying.id, self.credentials.touch(paying, now())).await;
         Ok(())
     }
 }

@@ -54,8 +54,11 @@ impl Worker {
 
         // Who pays? Without a usable API key the job waits for one; no call, no attempt.
         let slot = job.slot();
-        let (paying, budget) =
-            join(self.credentials.paying_for(&slot), self.budgets.read(&job.tenant, &Scope::Account)).await;
+        let (paying, budget) = join(
+            self.asked.payers.ask(&slot, self.credentials.paying_for(&slot)),
+            self.asked.budgets.ask(&job.tenant, self.budgets.read(&job.tenant, &Scope::Account)),
+        )
+        .await;
         let month = budget?.month(now());
         let paying = match paying {
             Err(Fault::NotFound) => None,
@@ -151,7 +154,8 @@ impl Worker {
 
     /// The sealed secret, if it is still there: a revoke takes it away before it is acknowledged.
     async fn sealed(&self, paying: &CredentialMeta) -> Result<Vec<u8>, Ending> {
-        match self.secrets.read(paying.slot.provider, paying.id, paying.version).await {
+        let read = self.secrets.read(paying.slot.provider, paying.id, paying.version);
+        match self.asked.secrets.ask(&(paying.id, paying.version), read).await {
             Ok(sealed) => Ok(sealed),
             Err(Fault::NotFound) => Err(match self.credentials.read(&paying.slot).await {
                 // What takes the secret away changes this record in the same write. If it has not changed, it comes from an
