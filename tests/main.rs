@@ -17,6 +17,7 @@ mod bad_input;
 mod batch_changes;
 mod batch_making;
 mod batches;
+mod bench;
 mod binaries;
 mod bootstraps;
 mod bounds;

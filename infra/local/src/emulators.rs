@@ -74,6 +74,8 @@ pub(crate) struct Emulators {
     pub(crate) buckets: Buckets,
     /// The mails that SNS was given.
     pub(crate) mails: Mails,
+    /// What functions ask of them, if that is noted.
+    pub(crate) recorder: Option<Arc<Recorder>>,
 }
 
 impl Emulators {
@@ -95,7 +97,7 @@ impl Emulators {
         };
         (aws.kms, aws.sns) = (kms_url, sns_url);
         let buckets = Buckets::with_suffix(&bucket_suffix);
-        let mut emulators = Self { aws, kms, callers, buckets, mails };
+        let mut emulators = Self { aws, kms, callers, buckets, mails, recorder: None };
         if let Some(folder) = &options.record_calls {
             emulators.open_doors(folder, tasks).await?;
         }
@@ -125,6 +127,7 @@ impl Emulators {
         ] {
             *url = Door::open(service, url, &recorder, tasks).await?;
         }
+        self.recorder = Some(recorder);
         Ok(())
     }
 }

@@ -26,6 +26,7 @@ mod tables;
 pub use callers::{AccessKey, Callers, FUNCTIONS};
 pub use emulators::{Buckets, Elsewhere, EmulatorOptions};
 pub use new_kms_key::move_to_new_kms_key;
+pub use recorded::Sent;
 pub use sns::TEAM_TOPIC;
 pub use stack::{Options, ProviderMode, Stack};
 pub use start_error::StartError;

@@ -25,6 +25,7 @@ use crate::kms::KmsEmulator;
 use crate::pages_elsewhere::open_to_pages_of;
 use crate::parts::Parts;
 use crate::poller::poll;
+use crate::recorded::{Recorder, Sent};
 use crate::sandbox::Sandbox;
 use crate::schedule::{seal_every, sweep_every};
 use crate::serving::{listen, listen_as_before, serve_router};
@@ -99,6 +100,7 @@ pub struct Stack {
     aws: LoopbackAws,
     callers: Callers,
     buckets: Buckets,
+    recorder: Option<Arc<Recorder>>,
     kms: Arc<KmsEmulator>,
     kms_keys: KmsKeys,
     sandbox: Arc<Sandbox>,
@@ -179,12 +181,13 @@ impl Stack {
         let gateway = gateway(functions, issuer, options.requests);
         tasks.spawn(serve_router(listener, open_to_pages_of(options.cors_origins, gateway)));
 
-        let Emulators { aws, kms, callers, buckets, .. } = emulators;
+        let Emulators { aws, kms, callers, buckets, recorder, .. } = emulators;
         Ok(Self {
             url,
             aws,
             callers,
             buckets,
+            recorder,
             kms,
             kms_keys,
             sandbox,
@@ -214,6 +217,11 @@ impl Stack {
     /// What the buckets are called.
     pub fn buckets(&self) -> &Buckets {
         &self.buckets
+    }
+
+    /// Every request of a function that was answered, if calls are recorded.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.recorder.as_ref().map(|recorder| recorder.sent()).unwrap_or_default()
     }
 
     /// The KMS emulator, to ask what it was asked.

@@ -1,24 +1,28 @@
 //! Stands in front of an emulator, notes what is asked, and hands everything on as it came.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::TRANSFER_ENCODING;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::request::Parts;
 use runtime::AwsService;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Call, Recorder, caller, dynamodb, kms, s3, sns, sqs};
+use super::{Call, Recorder, Sent, caller, dynamodb, kms, s3, sent, sns, sqs};
 use crate::serving::{listen, serve_router};
 use crate::start_error::StartError;
 
 /// More than any request has.
 const MOST_BYTES: usize = 128 << 20;
+
+/// The operations of DynamoDB that cost read units.
+const READS: [&str; 5] = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
 
 /// A door of one emulator.
 #[derive(Clone)]
@@ -68,15 +72,22 @@ impl Door {
 }
 
 async fn pass(State(door): State<Door>, request: Request) -> Response {
+    let began = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else {
+    let Ok(mut body) = axum::body::to_bytes(body, MOST_BYTES).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let asked = caller::access_key_id(&parts, &body).map(|caller| (caller, door.calls(&parts, &body)));
+    let name = sent::name(door.service, &parts);
+    let caller = caller::access_key_id(&parts, &body);
+    let asked = caller.clone().map(|caller| (caller, door.calls(&parts, &body)));
     let note = |(caller, calls): (String, Vec<Call>)| door.recorder.note(&caller, calls);
     // A link or a form that was tampered with is not what the function has signed. The emulator of S3 knows.
     let (at_once, once_checked) = if door.service == AwsService::S3 { (None, asked) } else { (asked, None) };
     at_once.into_iter().for_each(note);
+    if let (AwsService::Dynamodb, Some(asking)) = (door.service, sent::asking_for_units(&body)) {
+        body = asking.into();
+        parts.headers.remove(CONTENT_LENGTH);
+    }
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     parts.headers.remove(TRANSFER_ENCODING);
     let sent = door.upstream.request(parts.method, format!("{}{path}", door.emulator));
@@ -89,6 +100,20 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     *passed.status_mut() = answer.status();
     *passed.headers_mut() = answer.headers().clone();
     passed.headers_mut().remove(TRANSFER_ENCODING);
-    *passed.body_mut() = Body::from_stream(answer.bytes_stream());
+    let mut units = (0.0, 0.0);
+    *passed.body_mut() = match door.service {
+        AwsService::Dynamodb => {
+            let Ok(answer) = answer.bytes().await else { return StatusCode::BAD_GATEWAY.into_response() };
+            units = sent::units(&answer, !READS.iter().any(|reads| name.ends_with(reads)));
+            Body::from(answer)
+        }
+        _ => Body::from_stream(answer.bytes_stream()),
+    };
+    if let Some(caller) = caller {
+        let (write_units, read_units) = units;
+        let function = String::new();
+        let sent = Sent { function, request: name, began, ended: Instant::now(), write_units, read_units };
+        door.recorder.note_sent(&caller, sent);
+    }
     passed
 }

@@ -9,6 +9,7 @@ mod door;
 mod dynamodb;
 mod kms;
 mod s3;
+mod sent;
 mod sns;
 mod sqs;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 
 pub(crate) use self::door::Door;
+pub use self::sent::Sent;
 use crate::callers::Callers;
 
 /// Stands for what is different each time: the rest of a partition key, an object key, a value of an encryption context.
@@ -66,6 +68,7 @@ pub(crate) struct Recorder {
     /// The KMS keys by their ARNs, but for those that seal no more.
     kms_keys: [(String, &'static str); 2],
     kinds: Mutex<HashMap<(String, Call), Count>>,
+    sent: Mutex<Vec<Sent>>,
 }
 
 impl Recorder {
@@ -78,7 +81,7 @@ impl Recorder {
         std::fs::create_dir_all(folder)?;
         let path = folder.join(format!("{}.jsonl", std::process::id()));
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self { file, callers, kms_keys, kinds: Mutex::default() })
+        Ok(Self { file, callers, kms_keys, kinds: Mutex::default(), sent: Mutex::default() })
     }
 
     fn kms_key(&self, arn: &str) -> &'static str {
@@ -98,6 +101,17 @@ impl Recorder {
                 self.write(&kind, count);
             }
         }
+    }
+
+    fn note_sent(&self, access_key_id: &str, sent: Sent) {
+        let Some(function) = self.callers.function_of(access_key_id) else { return };
+        let sent = Sent { function: function.to_owned(), ..sent };
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
+    }
+
+    /// Every request so far, in the order of the answers.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn write(&self, (function, call): &(String, Call), count: &mut Count) {

@@ -1,0 +1,57 @@
+//! Every request of a function, with how long it took and what DynamoDB would ask for it: for counting what a job costs.
+
+use std::time::Instant;
+
+use http::request::Parts;
+use runtime::AwsService;
+use serde_json::{Value, json};
+
+/// A request that a function has made.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// By the name of `infra/README.md`, such as `worker-openai`.
+    pub function: String,
+    /// Such as `dynamodb:TransactWriteItems`.
+    pub request: String,
+    /// When it came.
+    pub began: Instant,
+    /// When it was answered.
+    pub ended: Instant,
+    /// DynamoDB's write units (WRU).
+    pub write_units: f64,
+    /// DynamoDB's read units (RRU).
+    pub read_units: f64,
+}
+
+/// What a request is called, by its service.
+pub(super) fn name(service: AwsService, parts: &Parts) -> String {
+    let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.rsplit('.').next());
+    let service = match service {
+        AwsService::Dynamodb => "dynamodb",
+        AwsService::Kms => "kms",
+        AwsService::S3 => "s3",
+        AwsService::Sns => "sns",
+        AwsService::Sqs => "sqs",
+    };
+    format!("{service}:{}", operation.unwrap_or(parts.method.as_str()))
+}
+
+/// The same request, which also asks what it costs.
+pub(super) fn asking_for_units(body: &[u8]) -> Option<Vec<u8>> {
+    let mut request: Value = serde_json::from_slice(body).ok()?;
+    request.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
+    Some(request.to_string().into_bytes())
+}
+
+/// The units of an answer, written and read. `writes`: whether the operation writes.
+pub(super) fn units(answer: &[u8], writes: bool) -> (f64, f64) {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let of_table = |table: &Value| table["CapacityUnits"].as_f64().unwrap_or_default();
+    let consumed = &answer["ConsumedCapacity"];
+    let units = match consumed.as_array() {
+        Some(tables) => tables.iter().map(of_table).sum(),
+        None => of_table(consumed),
+    };
+    if writes { (units, 0.0) } else { (0.0, units) }
+}
