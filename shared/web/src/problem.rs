@@ -116,7 +116,7 @@ pub struct Problem {
     /// The limit that is reached.
     standing: Option<Standing>,
     /// The model that is going.
-    retirement: Option<Retirement>,
+    retirement: Option<Box<Retirement>>,
 }
 
 impl Problem {
@@ -137,7 +137,7 @@ impl Problem {
             .with("field", "model")
             .with("replacement", model.replacement.clone())
             .with("shutdown_date", model.shutdown_date.clone());
-        Self { retirement: Some(Retirement::of(model)), ..problem }
+        Self { retirement: Some(Box::new(Retirement::of(model))), ..problem }
     }
 
     /// Refuses what is meant for a project that takes nothing new.

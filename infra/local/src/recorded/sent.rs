@@ -47,11 +47,12 @@ pub(super) fn asking_for_units(body: &[u8]) -> Option<Vec<u8>> {
 /// The units of an answer, written and read. `writes`: whether the operation writes.
 pub(super) fn units(answer: &[u8], writes: bool) -> (f64, f64) {
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
-    let of_table = |table: &Value| table["CapacityUnits"].as_f64().unwrap_or_default();
-    let consumed = &answer["ConsumedCapacity"];
-    let units = match consumed.as_array() {
-        Some(tables) => tables.iter().map(of_table).sum(),
-        None => of_table(consumed),
+    let of_table = |table: &Value| table.get("CapacityUnits").and_then(Value::as_f64).unwrap_or_default();
+    let units = match answer.get("ConsumedCapacity") {
+        // A request to several tables.
+        Some(Value::Array(tables)) => tables.iter().map(of_table).sum(),
+        Some(table) => of_table(table),
+        None => 0.0,
     };
     if writes { (units, 0.0) } else { (0.0, units) }
 }
