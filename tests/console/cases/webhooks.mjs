@@ -19,7 +19,7 @@ test("a webhook is added, its secret shown once, tested, and its deliveries sent
     await page.getByText("A whole address, such as").waitFor();
     await page.getByLabel("Address").fill(receiver.url);
     await page.getByLabel("Label (optional)").fill("site");
-    await page.getByLabel("Events, with commas (the usual ones, if empty)").fill("job.succeeded");
+    await page.getByLabel("Events (optional)").fill("job.succeeded");
     await page.getByRole("button", { name: "Add webhook" }).click();
     const secret = await page.getByText(/^whsec_/).innerText();
     await page.getByRole("button", { name: "I have it: site" }).click();
