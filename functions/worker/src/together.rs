@@ -101,7 +101,8 @@ mod tests {
         }
         let late = join_all((0..10).map(|_| together.ask(&1, read())));
         assert_eq!(tokio::join!(early, late), (2, vec![3; 10]));
-        assert_eq!(tokio::join!(together.ask(&1, read()), together.ask(&2, read())), (4, 5));
+        let (one, other) = tokio::join!(together.ask(&1, read()), together.ask(&2, read()));
+        assert_ne!(one, other);
         assert!(together.lines().is_empty());
     }
 
