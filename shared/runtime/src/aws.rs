@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{self, TlsContext, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -13,6 +13,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 
 use crate::Environment;
+use crate::trust::authorities;
 
 /// The services that Ownkey calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,8 @@ pub struct LoopbackAws {
 }
 
 impl Aws {
-    /// Region and credentials as Lambda sets them; `AWS_ENDPOINT_URL_DYNAMODB` and the like as every SDK reads them.
+    /// Region and credentials as Lambda sets them; `AWS_ENDPOINT_URL_DYNAMODB` and the like, and `AWS_CA_BUNDLE`, as every
+    /// SDK reads them.
     pub fn from_environment(environment: &Environment) -> Self {
         let credentials = Credentials::new(
             environment.required("AWS_ACCESS_KEY_ID"),
@@ -75,7 +77,11 @@ impl Aws {
         let endpoints =
             endpoints.into_iter().filter_map(|(service, name)| Some((service, environment.optional(name)?)));
         Self {
-            shared: shared(environment.required("AWS_REGION"), credentials),
+            shared: shared(
+                environment.required("AWS_REGION"),
+                credentials,
+                authorities(environment.optional("AWS_CA_BUNDLE")),
+            ),
             endpoints: endpoints.collect(),
         }
     }
@@ -91,7 +97,7 @@ impl Aws {
             (AwsService::Sns, loopback.sns.clone()),
             (AwsService::Sqs, loopback.sqs.clone()),
         ];
-        Self { shared: shared("us-east-1".to_owned(), credentials), endpoints }
+        Self { shared: shared("us-east-1".to_owned(), credentials, authorities(None)), endpoints }
     }
 
     /// The same services over the same connections, in the name of somebody else.
@@ -112,9 +118,10 @@ impl Aws {
     }
 }
 
-fn shared(region: String, credentials: Credentials) -> SdkConfig {
+fn shared(region: String, credentials: Credentials, authorities: TlsContext) -> SdkConfig {
     let https = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .tls_context(authorities)
         .build_https();
     // Three attempts within what a caller of the API waits for. An image of 20 MB may take a while to store.
     let timeouts = TimeoutConfig::builder()

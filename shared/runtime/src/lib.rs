@@ -5,6 +5,7 @@ mod environment;
 mod hardening;
 mod logs;
 mod metrics;
+mod trust;
 
 pub use aws::{Aws, AwsService, LoopbackAws};
 pub use environment::{Environment, MissingVariables};
