@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, stderr};
 
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+use tracing_subscriber::{Layer, fmt, registry};
 
 use crate::Environment;
 
@@ -28,7 +28,7 @@ pub enum LogFormat {
 pub fn start_logs(format: LogFormat, usual: &str, environment: &Environment) {
     let wanted = environment.optional("OWNKEY_LOG").or_else(|| environment.optional("AWS_LAMBDA_LOG_LEVEL"));
     let wanted = wanted.as_deref().unwrap_or(usual);
-    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(usual));
+    let filter: Targets = wanted.parse().or_else(|_| usual.parse()).unwrap_or_default();
     let lines = fmt::layer().with_writer(stderr);
     let lines = match format {
         LogFormat::Json => {
