@@ -4,27 +4,29 @@ mod asking;
 mod ending;
 mod export;
 mod judging;
+mod opening;
 mod put_aside;
 mod record;
 mod settling;
 mod story;
-mod together;
 
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::budget::Budget;
 use domain::credential::{CredentialMeta, Slot};
-use domain::queue::JobRef;
-use domain::{CredentialId, Fault, Provider, TenantId, Timestamp};
+use domain::job::Job;
+use domain::queue::{JobRef, NotAJobRef};
+use domain::{CredentialId, Fault, JobId, Provider, TenantId, Timestamp};
 use futures_util::future::join_all;
 use providers::{LONGEST_CALL, Providers};
 use runtime::{Aws, AwsService, Metrics};
-use store::{Budgets, Credentials, DeadLetters, Images, Jobs, NotifierQueue, Queues, Secrets, Tables};
+use store::{
+    Budgets, Credentials, DeadLetters, Images, Jobs, NotifierQueue, Queues, Secrets, Tables, Together,
+};
 use tokio::sync::Semaphore;
 use vault::{KmsKeys, Opener};
-
-use together::Together;
 
 /// How long a worker may take from the intent to the end. After it the worker is taken for dead.
 pub const LEASE: Duration = Duration::from_secs(840);
@@ -39,6 +41,9 @@ const CALL_AND_STORING: Duration = LONGEST_CALL.saturating_add(Duration::from_se
 /// How many megabytes of reference images are in memory at once, with the request that is made of them. A job that asks
 /// for more than is left waits for another's end.
 const REFERENCE_ROOM: usize = 48;
+
+/// How many jobs DynamoDB looks up in one request.
+const MOST_AT_ONCE: usize = 100;
 
 /// What a worker works with.
 pub struct Worker {
@@ -124,7 +129,14 @@ impl Worker {
     /// in the answer are received again by SQS, and in the end go to the dead-letter queue.
     pub async fn handle(&self, event: SqsEvent, deadline: Timestamp) -> SqsBatchResponse {
         let mut response = SqsBatchResponse::default();
-        let done = join_all(event.records.iter().map(|message| self.handle_one(message, deadline))).await;
+        let pointers: Vec<_> = event.records.iter().map(pointer).collect();
+        let mut jobs = self.look_up(&pointers).await;
+        let turns = event.records.iter().zip(pointers).map(|(message, pointer)| {
+            let job = pointer.as_ref().ok().and_then(|job_ref| jobs.remove(&job_ref.job));
+            // Boxed: a job on its way takes kilobytes, and a batch of them would be moved about on the stack.
+            Box::pin(self.handle_one(message, pointer, job, deadline))
+        });
+        let done = join_all(turns.collect::<Vec<_>>()).await;
         for (message, done) in event.records.into_iter().zip(done) {
             if let (false, Some(id)) = (done, message.message_id) {
                 response.add_failure(id);
@@ -133,16 +145,31 @@ impl Worker {
         response
     }
 
-    async fn handle_one(&self, message: &SqsMessage, deadline: Timestamp) -> bool {
-        let body = message.body.as_deref().unwrap_or_default();
-        let job_ref = match JobRef::parse(body) {
+    /// The jobs of an event by one request. One that is missing is looked up in its turn; a single one anyway.
+    async fn look_up(&self, pointers: &[Result<JobRef, NotAJobRef>]) -> HashMap<JobId, Job> {
+        let wanted: BTreeSet<_> = pointers.iter().flatten().map(|to| (&to.tenant, to.job)).collect();
+        if !(2..=MOST_AT_ONCE).contains(&wanted.len()) {
+            return HashMap::new();
+        }
+        let found = self.jobs.read_several(&wanted).await.unwrap_or_default();
+        found.into_iter().map(|job| (job.id, job)).collect()
+    }
+
+    async fn handle_one(
+        &self,
+        message: &SqsMessage,
+        pointer: Result<JobRef, NotAJobRef>,
+        job: Option<Job>,
+        deadline: Timestamp,
+    ) -> bool {
+        let job_ref = match pointer {
             Ok(job_ref) => job_ref,
             Err(reason) => {
                 tracing::error!(sqs.message_id = message.message_id, %reason, "message put aside");
-                return self.put_aside(body, &reason).await;
+                return self.put_aside(body(message), &reason).await;
             }
         };
-        match self.run(&job_ref, deadline).await {
+        match self.run(&job_ref, job, deadline).await {
             Ok(()) => true,
             Err(fault) => {
                 tracing::error!(job.id = %job_ref.job, tenant = %job_ref.tenant, error = %fault, "job not settled");
@@ -150,4 +177,12 @@ impl Worker {
             }
         }
     }
+}
+
+fn pointer(message: &SqsMessage) -> Result<JobRef, NotAJobRef> {
+    JobRef::parse(body(message))
+}
+
+fn body(message: &SqsMessage) -> &str {
+    message.body.as_deref().unwrap_or_default()
 }

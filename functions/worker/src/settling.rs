@@ -10,6 +10,7 @@ use domain::outcome::{Billed, CallFailure, Cost, CostSource, FailureClass, Made,
 use domain::queue::JobRef;
 use domain::settle::{Settlement, asking_wait, settle};
 use domain::{Fault, Timestamp, Usd};
+use futures_util::FutureExt;
 use runtime::now;
 
 use crate::Worker;
@@ -48,7 +49,7 @@ impl Worker {
         if !word.is_bad() {
             self.judge(&job, paying, &word).await;
         }
-        self.asked.touches.ask(&paying.id, self.credentials.touch(paying, now())).await;
+        self.asked.touches.ask(&paying.id, self.credentials.touch(paying, now()).boxed()).await;
         Ok(())
     }
 }

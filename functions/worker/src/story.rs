@@ -11,22 +11,32 @@ use domain::outcome::StoredImage;
 use domain::persona::{Persona, PersonaRequest};
 use domain::queue::JobRef;
 use domain::{ApiKey, Fault, PersonaId, SignedDuration, Timestamp};
+use futures_util::FutureExt;
 use futures_util::future::join;
 use providers::{Drawn, MadeImage, ReferenceImage, Verification};
 use runtime::{now, random};
 use tokio::sync::SemaphorePermit;
-use vault::{EncryptionContext, OpenError, SealedSecret};
 
 use crate::ending::Ending;
 use crate::{CALL_AND_STORING, LEASE, REFERENCE_ROOM, Worker};
 
 impl Worker {
     /// Does one job. `Ok` when nothing is left to do for this message, whatever became of the job.
-    pub(crate) async fn run(&self, job_ref: &JobRef, deadline: Timestamp) -> Result<(), Fault> {
+    /// `known`: the job as it was when the event came, if it was looked up with others. Should it have changed since then,
+    /// the write that takes it is refused.
+    pub(crate) async fn run(
+        &self,
+        job_ref: &JobRef,
+        known: Option<Job>,
+        deadline: Timestamp,
+    ) -> Result<(), Fault> {
         // What does not wait for a worker is in another's hands or has ended: pointers may come twice, and late.
-        let job = match self.jobs.read(&job_ref.tenant, job_ref.job).await {
-            Err(Fault::NotFound) => return Ok(()),
-            other => other?,
+        let job = match known.filter(|job| job.tenant == job_ref.tenant) {
+            Some(job) => job,
+            None => match self.jobs.read(&job_ref.tenant, job_ref.job).await {
+                Err(Fault::NotFound) => return Ok(()),
+                other => other?,
+            },
         };
         if job.provider != self.provider {
             tracing::error!(job.id = %job.id, provider = %job.provider, "pointer in another provider's queue");
@@ -55,8 +65,8 @@ impl Worker {
         // Who pays? Without a usable API key the job waits for one; no call, no attempt.
         let slot = job.slot();
         let (paying, budget) = join(
-            self.asked.payers.ask(&slot, self.credentials.paying_for(&slot)),
-            self.asked.budgets.ask(&job.tenant, self.budgets.read(&job.tenant, &Scope::Account)),
+            self.asked.payers.ask(&slot, self.credentials.paying_for(&slot).boxed()),
+            self.asked.budgets.ask(&job.tenant, self.budgets.read(&job.tenant, &Scope::Account).boxed()),
         )
         .await;
         let month = budget?.month(now());
@@ -81,13 +91,14 @@ impl Worker {
         let opened = self.event(&job, Action::CredentialOpened, "intended");
         let id = events.last().map_or(opened.id, |intent| intent.id.following());
         events.push(AuditEvent { id, ..opened });
-        if !self.take(&queued, &job, &events).await? {
+        let (taken, sealed) = join(self.take(&queued, &job, &events), self.sealed(&paying)).await;
+        if !taken? {
             return Ok(());
         }
 
-        let ending = match self.references(&job).await {
-            Ok(references) => self.call(&job, &paying, references, until).await,
-            Err(ending) => ending,
+        let ending = match (sealed, self.references(&job).await) {
+            (Ok(sealed), Ok(references)) => self.call(&job, &paying, &sealed, references, until).await,
+            (Err(ending), _) | (_, Err(ending)) => ending,
         };
         self.settle(&job, &paying, ending).await
     }
@@ -97,16 +108,16 @@ impl Worker {
         &self,
         job: &Job,
         paying: &CredentialMeta,
+        sealed: &[u8],
         references: Vec<ReferenceImage>,
         until: Timestamp,
     ) -> Ending {
-        let api_key = match self.open(paying).await {
+        let api_key = match self.unseal(paying, sealed).await {
             Ok(api_key) => api_key,
             Err(ending) => return ending,
         };
-        // A revoke that was acknowledged while KMS was asked stops the call too. What it finds under way is what has
-        // left this process.
-        if let (true, Err(ending)) = (job.task.costs_money(), self.sealed(paying).await) {
+        // A revoke that was acknowledged meanwhile stops the call. What it finds under way is what has left this process.
+        if let Err(ending) = self.sealed(paying).await {
             return ending;
         }
         // The stores and KMS may have kept us waiting, or the machine slept: then the job may be another's soon.
@@ -150,46 +161,6 @@ impl Worker {
             references.push(ReferenceImage { bytes, content_type: reference.content_type.clone() });
         }
         Ok(references)
-    }
-
-    /// The sealed secret, if it is still there: a revoke takes it away before it is acknowledged.
-    async fn sealed(&self, paying: &CredentialMeta) -> Result<Vec<u8>, Ending> {
-        let read = self.secrets.read(paying.slot.provider, paying.id, paying.version);
-        match self.asked.secrets.ask(&(paying.id, paying.version), read).await {
-            Ok(sealed) => Ok(sealed),
-            Err(Fault::NotFound) => Err(match self.credentials.read(&paying.slot).await {
-                // What takes the secret away changes this record in the same write. If it has not changed, it comes from an
-                // old copy of its table, or the vault was lost: nobody has this secret any more.
-                Ok(now) if (now.id, now.version) == (paying.id, paying.version) => Ending::CannotOpen,
-                // Revoked or replaced a moment ago; the next turn finds out which.
-                _ => Ending::not_started("The API key was just taken out of use."),
-            }),
-            Err(_) => Err(Ending::not_started("The vault did not answer.")),
-        }
-    }
-
-    /// Reads the sealed secret only now, so that a revoke that was acknowledged before stops the call.
-    pub(crate) async fn open(&self, paying: &CredentialMeta) -> Result<ApiKey, Ending> {
-        let sealed = self.sealed(paying).await?;
-        let context = EncryptionContext::of(self.opener.stage(), paying);
-        let opened = match SealedSecret::parse(&sealed) {
-            Ok(sealed) => {
-                let opened = self.opener.open(&context, &sealed).await;
-                self.metrics.openings_on_record(1);
-                opened
-            }
-            Err(_) => Err(OpenError::Refused),
-        };
-        opened.map_err(|error| {
-            tracing::error!(credential.id = %paying.id, error = %error, "sealed secret not opened");
-            match error {
-                OpenError::Refused => Ending::CannotOpen,
-                OpenError::KmsUnavailable { .. } => Ending::not_started("KMS did not answer."),
-                OpenError::KmsDenied { .. } => {
-                    Ending::not_started("KMS does not let the worker use the KMS key.")
-                }
-            }
-        })
     }
 
     /// The one call that costs money, and the storing of what it brought.

@@ -1,5 +1,7 @@
 //! Jobs: made once, changed by moves, each with its audit event.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use aws_types::SdkConfig;
@@ -7,7 +9,7 @@ use domain::job::Job;
 use domain::{BatchId, Fault, JobId, ProjectId, TenantId, Timestamp};
 
 use crate::error::fault;
-use crate::{Page, Tables, job_item};
+use crate::{Page, Tables, Together, job_item};
 
 mod advance;
 mod batches;
@@ -16,6 +18,7 @@ mod flights;
 mod idempotency;
 mod making;
 mod posting;
+mod several;
 mod tally;
 mod writing;
 
@@ -50,12 +53,14 @@ pub struct JobFilter {
 pub struct Jobs {
     client: Client,
     tables: Tables,
+    /// Whether webhooks want to hear of a tenant's jobs, asked by those that end at the same time.
+    heard: Arc<Together<TenantId, Result<bool, Fault>>>,
 }
 
 impl Jobs {
     /// The jobs in `tables`.
     pub fn new(config: &SdkConfig, tables: Tables) -> Self {
-        Self { client: Client::new(config), tables }
+        Self { client: Client::new(config), tables, heard: Arc::default() }
     }
 
     /// A job as it is now.

@@ -92,7 +92,8 @@ impl<'a> Transaction<'a> {
         let mut wait = Duration::from_millis(20);
         for _ in 0..TRIES {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            let error = match request.send().await {
+            // Boxed: a request of the SDK's takes kilobytes, and everything above waits with one inside.
+            let error = match Box::pin(request.send()).await {
                 Ok(_) => {
                     self.tables.tell(&self.notices).await;
                     return Ok(Committed::Yes);

@@ -7,6 +7,7 @@ use domain::credential::Scope;
 use domain::job::Job;
 use domain::notice::{News, Notice};
 use domain::{AuditId, Fault};
+use futures_util::FutureExt;
 
 use super::Jobs;
 use super::posting::{Passing, post, scopes};
@@ -113,10 +114,11 @@ impl Jobs {
         Err(Fault::Unavailable)
     }
 
-    /// Whether a webhook of the job's tenant wants to hear of single jobs. One small read for each end of a job, so that
-    /// most ends write nothing more.
+    /// Whether a webhook of the job's tenant wants to hear of single jobs. One small read for jobs that end at the same
+    /// time, so that most ends write nothing more.
     async fn webhooks_hear_of_jobs(&self, job: &Job) -> Result<bool, Fault> {
-        webhooks::hear_of_jobs((&self.client, &self.tables.main), &job.tenant).await
+        let read = webhooks::hear_of_jobs((&self.client, &self.tables.main), &job.tenant);
+        self.heard.ask(&job.tenant, read.boxed()).await
     }
 }
 

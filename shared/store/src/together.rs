@@ -1,9 +1,10 @@
-//! One read for all jobs of a worker that want to know the same.
+//! One read for all that want to know the same at the same time.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 use tokio::task::yield_now;
 
@@ -12,9 +13,11 @@ type Read<A> = Arc<OnceCell<A>>;
 
 /// Answers those who ask the same at the same time by one read, and those who ask during a read by the next one. Each
 /// gets what a read found that began after the question: nobody is told what was changed, and acknowledged, before.
-pub(crate) struct Together<Q, A>(Mutex<HashMap<Q, Line<A>>>);
+#[derive(Debug)]
+pub struct Together<Q, A>(Mutex<HashMap<Q, Line<A>>>);
 
 /// Those who wait for an answer to one question.
+#[derive(Debug)]
 struct Line<A> {
     /// The read that has not begun.
     next: Read<A>,
@@ -35,8 +38,9 @@ impl<A> Default for Line<A> {
 }
 
 impl<Q: Clone + Eq + Hash, A: Clone> Together<Q, A> {
-    /// The answer to a question. `read` is left undone if another's serves.
-    pub(crate) async fn ask(&self, question: &Q, read: impl Future<Output = A>) -> A {
+    /// The answer to a question. `read` is left undone if another's serves. It comes boxed: a request takes kilobytes, and
+    /// would be moved from hand to hand here.
+    pub async fn ask(&self, question: &Q, read: BoxFuture<'_, A>) -> A {
         let (next, turn) = {
             let mut lines = self.lines();
             let line = lines.entry(question.clone()).or_default();
@@ -93,15 +97,15 @@ mod tests {
             yield_now().await;
             number
         };
-        assert_eq!(join_all((0..10).map(|_| together.ask(&1, read()))).await, [0; 10]);
-        assert_eq!(together.ask(&1, read()).await, 1);
-        let mut early = Box::pin(together.ask(&1, read()));
+        assert_eq!(join_all((0..10).map(|_| together.ask(&1, read().boxed()))).await, [0; 10]);
+        assert_eq!(together.ask(&1, read().boxed()).await, 1);
+        let mut early = Box::pin(together.ask(&1, read().boxed()));
         while reads.load(Ordering::Relaxed) < 3 {
             assert!((&mut early).now_or_never().is_none());
         }
-        let late = join_all((0..10).map(|_| together.ask(&1, read())));
+        let late = join_all((0..10).map(|_| together.ask(&1, read().boxed())));
         assert_eq!(tokio::join!(early, late), (2, vec![3; 10]));
-        let (one, other) = tokio::join!(together.ask(&1, read()), together.ask(&2, read()));
+        let (one, other) = tokio::join!(together.ask(&1, read().boxed()), together.ask(&2, read().boxed()));
         assert_ne!(one, other);
         assert!(together.lines().is_empty());
     }
@@ -110,8 +114,8 @@ mod tests {
     async fn a_read_that_is_given_up_is_another_ones_who_waits_for_it() {
         let together = Together::<u8, u32>::default();
         for polls in 1..4 {
-            let mut first = Box::pin(together.ask(&1, pending()));
-            let mut second = Box::pin(together.ask(&1, async { 7 }));
+            let mut first = Box::pin(together.ask(&1, pending().boxed()));
+            let mut second = Box::pin(together.ask(&1, async { 7 }.boxed()));
             for _ in 0..polls {
                 assert!((&mut first).now_or_never().is_none() && (&mut second).now_or_never().is_none());
             }
