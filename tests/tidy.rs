@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 5] = [
     &["providers", "runtime", "signing", "store", "vault", "web"],
     &["account", "api-keys", "audit", "console", "jobs", "notifier", "rewrap", "sealer", "sweeper", "worker"],
     &["local"],
-    &["tests"],
+    &["bare-hello", "tests"],
 ];
 
 pub(crate) fn root() -> &'static Path {

@@ -31,9 +31,7 @@ impl Counts {
     pub fn of(sent: &[Sent], asked: usize, jobs: usize) -> Self {
         let mut kinds = BTreeMap::<_, Kind>::new();
         let making = sent.iter().take(asked).filter(|sent| sent.function == API);
-        // Who waits in vain for messages asks all the time.
-        let doing =
-            sent.iter().filter(|sent| sent.function == WORKER && sent.request != "sqs:ReceiveMessage");
+        let doing = sent.iter().filter(|sent| is_of_worker(sent));
         for sent in making.chain(doing) {
             let kind = kinds.entry((sent.function.clone(), sent.request.clone())).or_default();
             kind.requests += 1;
@@ -82,6 +80,11 @@ impl Counts {
     fn sum(&self, of: impl Fn(&(String, String)) -> bool, what: impl Fn(&Kind) -> f64) -> f64 {
         self.kinds.iter().filter(|(name, _)| of(name)).map(|(_, kind)| what(kind)).sum::<f64>() / self.jobs
     }
+}
+
+/// Whether a worker asked. Who waits in vain for messages asks all the time, which is left out.
+pub fn is_of_worker(sent: &Sent) -> bool {
+    sent.function == WORKER && sent.request != "sqs:ReceiveMessage"
 }
 
 /// The longest chain of requests, each after the answer to the one before, until the image is stored.

@@ -21,6 +21,8 @@ pub struct Deployment {
     template: Template,
     made: Made,
     running: HashMap<String, (Function, Instant)>,
+    /// What functions are told otherwise than usual.
+    told: HashMap<&'static str, String>,
     /// How long each function took from its start to its first answer.
     pub first_answers: BTreeMap<String, Duration>,
 }
@@ -73,7 +75,14 @@ impl Deployment {
             names.insert((name.to_owned(), "Ref"), TEAM_TOPIC.to_owned());
         }
         let made = Made { parameters: HashMap::new(), names };
-        Self { stack, template, made, running: HashMap::new(), first_answers: BTreeMap::new() }
+        Self {
+            stack,
+            template,
+            made,
+            running: HashMap::new(),
+            told: HashMap::new(),
+            first_answers: BTreeMap::new(),
+        }
     }
 
     /// Deploys the stack with another value of a parameter: functions start anew, all else stays.
@@ -82,8 +91,25 @@ impl Deployment {
         self.running.clear();
     }
 
-    /// A request of Ada's at the HTTP API, which knows by the template who answers it and what it takes.
+    /// Tells functions something else by a variable of their environment: they start anew.
+    pub fn tell(&mut self, variable: &'static str, value: &str) {
+        self.told.insert(variable, value.to_owned());
+        self.running.clear();
+    }
+
+    /// The process of a function that runs.
+    pub fn process(&self, function: &str) -> u32 {
+        self.running[function].0.process()
+    }
+
+    /// A request of Ada's at the HTTP API.
     pub async fn ask(&mut self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let (function, event) = self.event(method, path, body);
+        answer(&self.invoke(&function, event).await)
+    }
+
+    /// The same as the event that the HTTP API makes of it, which knows by the template who answers it and what it takes.
+    pub fn event(&self, method: &str, path: &str, body: Option<Value>) -> (String, Value) {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let route = self.template.events("HttpApi").into_iter().find_map(|(function, route)| {
             let values = values(route["Path"].as_str().unwrap(), path)?;
@@ -103,7 +129,7 @@ impl Deployment {
             let jwt = json!({ "claims": claims, "scopes": scopes });
             event["requestContext"]["authorizer"] = json!({ "jwt": jwt });
         }
-        answer(&self.invoke(&function, event).await)
+        (function, event)
     }
 
     /// All scopes, as the issuer of this stack writes them.
@@ -130,23 +156,39 @@ impl Deployment {
     pub async fn deliver(&mut self) {
         for (function, source) in self.template.events("SQS") {
             let queue = source["Queue"]["Fn::GetAtt"][0].as_str().unwrap();
-            let url = self.made.names[&(queue.to_owned(), "Ref")].clone();
-            let sqs = self.stack.sqs();
-            let received =
-                sqs.receive_message().queue_url(&url).max_number_of_messages(10).send().await.unwrap();
-            let messages = received.messages.unwrap_or_default();
-            if messages.is_empty() {
-                continue;
+            let messages = self.receive(queue).await;
+            if !messages.is_empty() {
+                self.hand_over(&function, queue, messages).await;
             }
-            let records: Vec<_> = messages.iter().map(|message| record(message, queue)).collect();
-            let failures = self.invoke(&function, json!({ "Records": records })).await;
-            let failures = failures["batchItemFailures"].as_array().unwrap();
-            for message in messages {
-                if !failures.iter().any(|failure| failure["itemIdentifier"] == *message.message_id().unwrap())
-                {
-                    let handle = message.receipt_handle().unwrap();
-                    sqs.delete_message().queue_url(&url).receipt_handle(handle).send().await.unwrap();
-                }
+        }
+    }
+
+    /// Waits until so many messages are in the queue of a function, and hands them to it as one event.
+    pub async fn deliver_together(&mut self, function: &str, count: usize) {
+        let source = self.template.events("SQS").into_iter().find(|(of, _)| of == function).unwrap().1;
+        let queue = source["Queue"]["Fn::GetAtt"][0].as_str().unwrap();
+        let mut messages = Vec::new();
+        while messages.len() < count {
+            messages.extend(self.receive(queue).await);
+        }
+        self.hand_over(function, queue, messages).await;
+    }
+
+    async fn receive(&self, queue: &str) -> Vec<Message> {
+        let url = &self.made.names[&(queue.to_owned(), "Ref")];
+        let asked = self.stack.sqs().receive_message().queue_url(url).max_number_of_messages(10);
+        asked.send().await.unwrap().messages.unwrap_or_default()
+    }
+
+    async fn hand_over(&mut self, function: &str, queue: &str, messages: Vec<Message>) {
+        let records: Vec<_> = messages.iter().map(|message| record(message, queue)).collect();
+        let failures = self.invoke(function, json!({ "Records": records })).await;
+        let failures = failures["batchItemFailures"].as_array().unwrap();
+        let (url, sqs) = (&self.made.names[&(queue.to_owned(), "Ref")], self.stack.sqs());
+        for message in messages {
+            if !failures.iter().any(|failure| failure["itemIdentifier"] == *message.message_id().unwrap()) {
+                let handle = message.receipt_handle().unwrap();
+                sqs.delete_message().queue_url(url).receipt_handle(handle).send().await.unwrap();
             }
         }
     }
@@ -164,7 +206,7 @@ impl Deployment {
     }
 
     /// What the template tells a function, and what Lambda does; besides only where AWS and the providers are played.
-    async fn start(&self, name: &str) -> (Function, Instant) {
+    pub async fn start(&self, name: &str) -> (Function, Instant) {
         let (_, function) = self.template.functions().find(|(of, _)| *of == name).unwrap();
         let mut command = Command::new(self.template.program(function).await);
         command.env_clear();
@@ -191,6 +233,7 @@ impl Deployment {
             ("OWNKEY_BFL_URL", &providers.bfl),
             ("OWNKEY_ANTHROPIC_URL", &providers.anthropic),
         ]);
+        command.envs(&self.told);
         let since = Instant::now();
         (Function::run(command).await, since)
     }

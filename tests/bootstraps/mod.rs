@@ -3,7 +3,7 @@
 //!
 //! The binaries are those of this build; with `OWNKEY_BOOTSTRAPS`, those that `sam build` has left in that folder.
 
-mod deployment;
+pub(crate) mod deployment;
 mod template;
 mod yaml;
 

@@ -1,8 +1,6 @@
 //! No secret stays in a function's memory: a function like the deployed one does real work over TLS, and after each job
 //! everything writable of its process is searched for the API key, the data key and what was derived from it.
 
-mod front;
-
 use domain::Provider;
 use futures_util::future::join_all;
 use ring::hkdf::{HKDF_SHA512, KeyType, Salt};
@@ -10,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use crate::faults::place::{Work, rests};
 use crate::support::forms::{forms, forms_of_text};
+use crate::support::front::Front;
 use crate::support::runtime_api::{Function, http_event};
 use crate::support::{TestStack, id};
-use front::Front;
 
 /// What the search asks for is masked by this, so that it does not find the question.
 const MASK: u8 = 0xa5;
@@ -33,7 +31,7 @@ impl Scene {
         let stack = TestStack::start_with(|options| options.workers = false).await;
         let endpoints = stack.stack.endpoints();
         let upstream = endpoints.openai.split('/').nth(2).unwrap().to_owned();
-        let front = Front::of(upstream.clone()).await;
+        let front = Front::of(upstream.clone(), &["h2", "http/1.1"]).await;
         let over_tls = |url: &str| url.replace(&format!("http://{upstream}"), &front.origin);
         let queues = stack.stack.queues();
         let queue = &queues.iter().find(|(of, _)| *of == provider).unwrap().1;

@@ -30,7 +30,12 @@ pub async fn binary(name: &str) -> PathBuf {
 
 /// `ownkey` with a data folder, and its address once it listens.
 pub async fn start_ownkey(data: &Path, more: &[&str], log: Stdio) -> (Child, String) {
-    let mut command = Command::new(binary("ownkey").await);
+    start_program(&binary("ownkey").await, data, more, log).await
+}
+
+/// The same, of another build.
+pub async fn start_program(ownkey: &Path, data: &Path, more: &[&str], log: Stdio) -> (Child, String) {
+    let mut command = Command::new(ownkey);
     command.args(["--port", "0", "--data"]).arg(data).args(more);
     command.env("OWNKEY_LOG", "trace").stdout(Stdio::piped()).stderr(log).kill_on_drop(true);
     let mut child = command.spawn().unwrap();

@@ -5,6 +5,7 @@ pub mod binary;
 pub mod contract;
 mod elsewhere;
 pub mod forms;
+pub mod front;
 pub mod runtime_api;
 pub mod tables;
 
@@ -122,6 +123,7 @@ async fn start(folder: &Path, change: impl FnOnce(&mut Options)) -> Stack {
         jobs: JobLimits { per_hour: 1_000_000, waiting: 1_000_000 },
         emulators: EmulatorOptions {
             record_calls: std::env::var_os("OWNKEY_RECORD_CALLS").map(Into::into),
+            latency: Duration::ZERO,
             elsewhere: elsewhere::account_of(folder).await,
         },
         webhooks_to_this_machine: true,

@@ -151,6 +151,18 @@ impl Function {
         std::fs::read_to_string(format!("/proc/{}/limits", self.process.id().unwrap())).unwrap()
     }
 
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.process.id().unwrap()
+    }
+
+    /// Waits until it asks for its first event: what Lambda calls the end of INIT.
+    pub async fn ready(&self) {
+        while self.invocations.waiting.try_lock().is_ok() {
+            tokio::time::sleep(Duration::from_micros(100)).await;
+        }
+    }
+
     /// `kill -9`: whatever it was about to do is not done.
     pub async fn kill(mut self) {
         self.process.kill().await.unwrap();

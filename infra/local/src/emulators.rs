@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use runtime::{Aws, AwsService, LoopbackAws};
 use rustack_sqs_core::config::SqsConfig;
@@ -32,6 +33,8 @@ use crate::tables::{ANCHORS, IMAGES};
 pub struct EmulatorOptions {
     /// A folder in which it is noted what the functions ask of AWS; `infra/check_rights.py` reads it.
     pub record_calls: Option<PathBuf>,
+    /// How long AWS takes to answer, where calls are noted: so it can be told which of them waited for which.
+    pub latency: Duration,
     /// DynamoDB, S3 and SQS of somebody else's, which run already.
     pub elsewhere: Option<Elsewhere>,
 }
@@ -99,7 +102,7 @@ impl Emulators {
         let buckets = Buckets::with_suffix(&bucket_suffix);
         let mut emulators = Self { aws, kms, callers, buckets, mails, recorder: None };
         if let Some(folder) = &options.record_calls {
-            emulators.open_doors(folder, tasks).await?;
+            emulators.open_doors(folder, options.latency, tasks).await?;
         }
         Ok(emulators)
     }
@@ -111,7 +114,12 @@ impl Emulators {
     }
 
     /// Puts doors before them, at which it is noted what functions ask.
-    async fn open_doors(&mut self, folder: &Path, tasks: &mut JoinSet<()>) -> Result<(), StartError> {
+    async fn open_doors(
+        &mut self,
+        folder: &Path,
+        latency: Duration,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<(), StartError> {
         let kms_keys = [
             (self.kms.ensure_kms_key(KMS_KEYS)?, "CurrentKmsKey"),
             (self.kms.ensure_mac_key(WEBHOOKS_KMS_KEY)?, "WebhooksKey"),
@@ -125,7 +133,7 @@ impl Emulators {
             (AwsService::Sns, sns),
             (AwsService::Sqs, sqs),
         ] {
-            *url = Door::open(service, url, &recorder, tasks).await?;
+            *url = Door::open((service, url), latency, &recorder, tasks).await?;
         }
         self.recorder = Some(recorder);
         Ok(())

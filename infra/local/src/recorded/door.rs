@@ -1,7 +1,7 @@
 //! Stands in front of an emulator, notes what is asked, and hands everything on as it came.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -29,6 +29,7 @@ const READS: [&str; 5] = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactG
 pub(crate) struct Door {
     service: AwsService,
     emulator: String,
+    latency: Duration,
     upstream: reqwest::Client,
     recorder: Arc<Recorder>,
 }
@@ -36,8 +37,8 @@ pub(crate) struct Door {
 impl Door {
     /// Opens a door in front of the emulator at a base URL; gives back where.
     pub(crate) async fn open(
-        service: AwsService,
-        emulator: &str,
+        (service, emulator): (AwsService, &str),
+        latency: Duration,
         recorder: &Arc<Recorder>,
         tasks: &mut JoinSet<()>,
     ) -> Result<String, StartError> {
@@ -47,7 +48,8 @@ impl Door {
             what: "the record of calls",
             error: error.to_string(),
         })?;
-        let door = Self { service, emulator: emulator.to_owned(), upstream, recorder: recorder.clone() };
+        let recorder = recorder.clone();
+        let door = Self { service, emulator: emulator.to_owned(), latency, upstream, recorder };
         let (listener, url) = listen(0).await?;
         tasks.spawn(serve_router(listener, Router::new().fallback(pass).with_state(door)));
         Ok(url)
@@ -90,6 +92,9 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     }
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     parts.headers.remove(TRANSFER_ENCODING);
+    if !door.latency.is_zero() {
+        tokio::time::sleep(door.latency).await;
+    }
     let sent = door.upstream.request(parts.method, format!("{}{path}", door.emulator));
     let Ok(answer) = sent.headers(parts.headers).body(body).send().await else {
         return StatusCode::BAD_GATEWAY.into_response();

@@ -19,8 +19,16 @@ pub struct Front {
 }
 
 impl Front {
-    /// In front of `upstream`, an address like `127.0.0.1:80`. Offers HTTP/2 as well.
-    pub async fn of(upstream: String) -> Self {
+    /// Its certificate as programs read it from files: RFC 7468.
+    pub fn authority_as_pem(&self) -> String {
+        let text = base64_simd::STANDARD.encode_to_string(&self.authority);
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    }
+
+    /// In front of `upstream`, an address like `127.0.0.1:80`. Offers these protocols, by their names in TLS, and hands on
+    /// whatever is spoken: `h2` is for those who should not take it up.
+    pub async fn of(upstream: String, protocols: &[&str]) -> Self {
         let own = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
         let authority = own.cert.der().to_vec();
         let signing = PrivateKeyDer::Pkcs8(own.signing_key.serialize_der().into());
@@ -31,7 +39,7 @@ impl Front {
             .with_no_client_auth()
             .with_single_cert(vec![own.cert.der().clone()], signing)
             .unwrap();
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        tls.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let listener = TcpListener::bind("localhost:0").await.unwrap();
         let origin = format!("https://localhost:{}", listener.local_addr().unwrap().port());
@@ -54,10 +62,12 @@ async fn serve(
     upstream: &str,
     log: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
     let mut outside = acceptor.accept(stream).await?;
     let agreed = outside.get_ref().1.alpn_protocol().unwrap_or(b"http/1.1");
     log.lock().unwrap().push(String::from_utf8_lossy(agreed).into_owned());
     let mut inside = TcpStream::connect(upstream).await?;
+    inside.set_nodelay(true)?;
     let mut line = Vec::new();
     while !line.ends_with(b"\r\n") {
         line.push(outside.read_u8().await?);
