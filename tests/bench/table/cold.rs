@@ -101,6 +101,18 @@ async fn first_answer(function: Function, since: Instant, event: Value, throttle
     }
 }
 
+/// Pages that the largest function touches until its first answer: a little more than the last time that somebody looked.
+const MOST_FAULTS: u64 = 460;
+
+#[tokio::test]
+#[ignore = "counts what `sam build` has made; .ci/build runs it"]
+async fn a_cold_start_touches_no_more_pages_than_it_did() {
+    let cold = Cold::of(Deployment::create().await, Path::new("")).await;
+    let faults = cold.ours(false).await.faults;
+    println!("pages touched until the first answer: {faults}");
+    assert!((1..=MOST_FAULTS).contains(&faults), "{faults}");
+}
+
 /// Whether this machine lets us hand out the time of its processors.
 pub fn can_throttle() -> bool {
     let group = Path::new(CPU_GROUPS).join("ownkey-bench-try");
