@@ -2,6 +2,7 @@
 
 mod counts;
 mod prices;
+mod spread;
 mod table;
 
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //! line only.
 
 mod cold;
-mod drawer;
+pub mod drawer;
 mod jobs;
 mod peer;
 mod process;

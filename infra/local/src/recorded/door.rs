@@ -71,6 +71,11 @@ impl Door {
             _ => sqs::calls(operation, &body),
         }
     }
+
+    fn partitions(&self, name: &str, body: &[u8]) -> Vec<String> {
+        let Some(operation) = name.strip_prefix("dynamodb:") else { return Vec::new() };
+        sent::partitions(operation, &serde_json::from_slice(body).unwrap_or_default())
+    }
 }
 
 async fn pass(State(door): State<Door>, request: Request) -> Response {
@@ -82,6 +87,7 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     let name = sent::name(door.service, &parts);
     let caller = caller::access_key_id(&parts, &body);
     let asked = caller.clone().map(|caller| (caller, door.calls(&parts, &body)));
+    let partitions = door.partitions(&name, &body);
     let note = |(caller, calls): (String, Vec<Call>)| door.recorder.note(&caller, calls);
     // A link or a form that was tampered with is not what the function has signed. The emulator of S3 knows.
     let (at_once, once_checked) = if door.service == AwsService::S3 { (None, asked) } else { (asked, None) };
@@ -117,7 +123,8 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
     if let Some(caller) = caller {
         let (write_units, read_units) = units;
         let function = String::new();
-        let sent = Sent { function, request: name, began, ended: Instant::now(), write_units, read_units };
+        let ended = Instant::now();
+        let sent = Sent { function, request: name, began, ended, write_units, read_units, partitions };
         door.recorder.note_sent(&caller, sent);
     }
     passed

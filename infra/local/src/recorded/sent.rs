@@ -21,6 +21,8 @@ pub struct Sent {
     pub write_units: f64,
     /// DynamoDB's read units (RRU).
     pub read_units: f64,
+    /// Where DynamoDB was told to write: the table, or its index, and the partition key, for each item such as `main/JOB#ada`.
+    pub partitions: Vec<String>,
 }
 
 /// What a request is called, by its service.
@@ -42,6 +44,37 @@ pub(super) fn asking_for_units(body: &[u8]) -> Option<Vec<u8>> {
     let mut request: Value = serde_json::from_slice(body).ok()?;
     request.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), json!("TOTAL"));
     Some(request.to_string().into_bytes())
+}
+
+/// The partitions that a request writes to.
+pub(super) fn partitions(operation: &str, body: &Value) -> Vec<String> {
+    let parts = |of: &Value| -> Vec<Value> {
+        let parts = of.as_array().into_iter().flatten().filter_map(Value::as_object);
+        parts.flat_map(|part| part.values().cloned()).collect()
+    };
+    let written: Vec<(String, Value)> = match operation {
+        "PutItem" | "UpdateItem" | "DeleteItem" => vec![(table(body), body.clone())],
+        "TransactWriteItems" => {
+            parts(&body["TransactItems"]).into_iter().map(|part| (table(&part), part)).collect()
+        }
+        "BatchWriteItem" => {
+            let tables = body["RequestItems"].as_object().into_iter().flatten();
+            tables.flat_map(|(table, of)| parts(of).into_iter().map(|part| (table.clone(), part))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let named = |item: &Value, name: &str| item[name]["S"].as_str().map(str::to_owned);
+    let mut partitions = Vec::new();
+    for (table, part) in written {
+        let item = if part["Key"].is_object() { &part["Key"] } else { &part["Item"] };
+        partitions.extend(named(item, "pk").map(|pk| format!("{table}/{pk}")));
+        partitions.extend(named(item, "work_pk").map(|pk| format!("{table}.work/{pk}")));
+    }
+    partitions
+}
+
+fn table(request: &Value) -> String {
+    request["TableName"].as_str().unwrap_or_default().to_owned()
 }
 
 /// The units of an answer, written and read. `writes`: whether the operation writes.
