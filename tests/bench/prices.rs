@@ -14,8 +14,9 @@ const INVOCATION: f64 = 0.20;
 /// US dollars for a million GB-seconds on arm64.
 const GB_SECOND: f64 = 13.333_4;
 
-/// How much memory a worker has, in GB, and how many jobs it does at the same time.
-const WORKER: (f64, f64) = (0.25, 10.0);
+/// How much memory a worker has, in GB, and how many jobs of a burst it does at the same time, as `BatchSize` says in the
+/// template.
+const WORKER: (f64, f64) = (0.25, 50.0);
 
 /// How long the provider draws, in seconds.
 const DRAWING: f64 = 30.0;
