@@ -47,34 +47,35 @@ pub(super) fn asking_for_units(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The partitions that a request writes to.
-pub(super) fn partitions(operation: &str, body: &Value) -> Vec<String> {
-    let parts = |of: &Value| -> Vec<Value> {
-        let parts = of.as_array().into_iter().flatten().filter_map(Value::as_object);
-        parts.flat_map(|part| part.values().cloned()).collect()
-    };
-    let written: Vec<(String, Value)> = match operation {
-        "PutItem" | "UpdateItem" | "DeleteItem" => vec![(table(body), body.clone())],
+pub(super) fn partitions(operation: &str, request: &Value) -> Vec<String> {
+    let writes: Vec<_> = match operation {
+        "PutItem" | "UpdateItem" | "DeleteItem" => vec![(table(request), request)],
         "TransactWriteItems" => {
-            parts(&body["TransactItems"]).into_iter().map(|part| (table(&part), part)).collect()
+            let parts = request.get("TransactItems").into_iter().flat_map(parts);
+            parts.map(|part| (table(part), part)).collect()
         }
         "BatchWriteItem" => {
-            let tables = body["RequestItems"].as_object().into_iter().flatten();
-            tables.flat_map(|(table, of)| parts(of).into_iter().map(|part| (table.clone(), part))).collect()
+            let tables = request.get("RequestItems").and_then(Value::as_object).into_iter().flatten();
+            tables.flat_map(|(table, of)| parts(of).map(move |part| (table.as_str(), part))).collect()
         }
         _ => Vec::new(),
     };
-    let named = |item: &Value, name: &str| item[name]["S"].as_str().map(str::to_owned);
-    let mut partitions = Vec::new();
-    for (table, part) in written {
-        let item = if part["Key"].is_object() { &part["Key"] } else { &part["Item"] };
-        partitions.extend(named(item, "pk").map(|pk| format!("{table}/{pk}")));
-        partitions.extend(named(item, "work_pk").map(|pk| format!("{table}.work/{pk}")));
-    }
-    partitions
+    let of_write = |(table, write): (&str, &Value)| {
+        let item = write.get("Key").or_else(|| write.get("Item"));
+        let named = |name| item?.get(name)?.get("S")?.as_str();
+        let own = named("pk").map(|pk| format!("{table}/{pk}"));
+        own.into_iter().chain(named("work_pk").map(|pk| format!("{table}.work/{pk}"))).collect::<Vec<_>>()
+    };
+    writes.into_iter().flat_map(of_write).collect()
 }
 
-fn table(request: &Value) -> String {
-    request["TableName"].as_str().unwrap_or_default().to_owned()
+/// What stands under `Put`, `Update` and the like.
+fn parts(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_object).flat_map(|part| part.values())
+}
+
+fn table(request: &Value) -> &str {
+    request.get("TableName").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The units of an answer, written and read. `writes`: whether the operation writes.
