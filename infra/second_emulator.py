@@ -46,9 +46,14 @@ def arn(resource, account):
     return f"arn:aws:sqs:{REGION}:{account}:{queue}"
 
 
+def actions(granted):
+    """What to call an action here. AWS asks for the same right for one message and for ten, ministack for another."""
+    return [granted, f"{granted}Batch"] if granted in ("sqs:SendMessage", "sqs:DeleteMessage") else granted
+
+
 def policy(grants, account):
     """A role's rights on what the emulator stands for; none, if it has none there."""
-    statements = [{"Effect": g.effect, "Action": g.action, "Resource": arn(g.resource, account)}
+    statements = [{"Effect": g.effect, "Action": actions(g.action), "Resource": arn(g.resource, account)}
                   for g in grants if g.action.startswith(("dynamodb:", "s3:", "sqs:"))]
     return statements and json.dumps({"Version": "2012-10-17", "Statement": statements})
 
